@@ -1,0 +1,2 @@
+"""Says which waiting caller is offered to which agent, and why.
+"""

@@ -1,0 +1,2 @@
+"""The commands of `switchboard`; each module is one command or one group of them.
+"""

@@ -1,0 +1,2 @@
+"""Shows state to people and turns clicks into service calls.
+"""

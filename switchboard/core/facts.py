@@ -1,0 +1,104 @@
+"""What happened to a leg, past tense and frozen: what the switch reports and a call's mailbox holds.
+
+A fact is known by the leg it happened to and, where it ends something we asked for, by the
+execution that it ends. Times are aware UTC by the switch's clock where the switch tells them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from switchboard.core.causes import HangupCause
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    """The leg was answered: from here on it costs the caller money and can hear."""
+
+    leg_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """The person on the leg pressed one key: ``0``-``9``, ``*``, ``#`` or ``A``-``D``."""
+
+    leg_id: str
+    key: str
+    at: datetime
+
+
+class PlayResult(StrEnum):
+    """How a playback ended."""
+
+    PLAYED = "played"  # to its end
+    STOPPED = "stopped"  # by a key or by us
+    MISSING = "missing"  # there is no such file
+    FAILED = "failed"  # the switch could not play it
+
+
+@dataclass(frozen=True, slots=True)
+class PlayEnded:
+    """A playback that we asked for has ended.
+
+    Attributes:
+        leg_id: The leg.
+        execution_id: What :meth:`Leg.play` returned.
+        result: How it ended.
+        key: The key that ended it, when a key did.
+        at: When.
+    """
+
+    leg_id: str
+    execution_id: str
+    result: PlayResult
+    key: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEnded:
+    """A recording of what the person says has ended, by key, silence, limit, hang-up or us.
+
+    Attributes:
+        leg_id: The leg.
+        execution_id: What :meth:`Leg.record` returned.
+        recorded_ms: Length of what was recorded; 0 when there is no file.
+        at: When.
+    """
+
+    leg_id: str
+    execution_id: str
+    recorded_ms: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegHungUp:
+    """The leg has ended; nothing more can be asked of it."""
+
+    leg_id: str
+    cause: HangupCause | str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionFailed:
+    """Something we asked for will never complete: refused, too late, or its socket is gone."""
+
+    leg_id: str
+    execution_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SocketLost:
+    """The leg's socket closed though the leg has not ended; it comes back, or it has been lost."""
+
+    leg_id: str
+
+
+LegFact = (
+    LegAnswered | KeyPressed | PlayEnded | RecordEnded | LegHungUp | ExecutionFailed | SocketLost
+)
+"""Every fact that a leg reports."""

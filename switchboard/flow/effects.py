@@ -1,0 +1,242 @@
+"""What a flow asks of the world, and what the world answers: effects go out, resumes come back.
+
+A step of the engine ends with at most one effect that waits; its answer is the next resume. Effects
+name prompts, mailboxes and sources by name: where their files and addresses are is nobody's
+business here. Both sides are frozen and plain, so that a run can be saved while it waits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+# --- what is said -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sound of a speech: a fixed piece of a prompt's text, or a value spoken in between.
+
+    Attributes:
+        prompt: The prompt it belongs to, as ``flow.prompt`` or ``library.prompt``.
+        language: Language spoken, such as ``zh``.
+        text: The words, exactly as they are spoken.
+        part: Which fixed piece of the prompt this is, counted from 1; 0 for a spoken value. A
+            prompt of one piece has part 1 and its recording bears no number.
+        parts: How many fixed pieces the prompt has.
+    """
+
+    prompt: str
+    language: str
+    text: str
+    part: int = 1
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound without words, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Something that somebody recorded, by the opaque id that :class:`Recorded` gave."""
+
+    recording_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence."""
+
+    duration_ms: int
+
+
+Speech = tuple[Piece | Sound | Recording | Pause, ...]
+"""What is said in one breath, in order; empty says nothing."""
+
+
+class OnKey(StrEnum):
+    """What a key does to the speech it interrupts."""
+
+    PASS_ON = "pass_on"  # ends it, and counts for what listens next
+    STOP = "stop"  # ends it, and is dropped
+    IGNORE = "ignore"  # neither
+
+
+# --- effects ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say something; waits for its end. Answered by :class:`Said`."""
+
+    speech: Speech
+    on_key: OnKey = OnKey.PASS_ON
+
+
+@dataclass(frozen=True, slots=True)
+class Keypad:
+    """Which keys an answer may have. Keys are ``0``-``9``, ``*`` and ``#``.
+
+    Attributes:
+        longest: The answer is whole as soon as it has so many keys.
+        end_key: The key that ends an answer and is no part of it; empty: none does.
+        alone: Keys that are an answer by themselves when pressed first.
+        whole: Regular expressions; an answer that one of them matches wholly, and that cannot
+            become another of the possible answers by one more key, is whole at once. Empty: only
+            *longest*, *end_key* and the time between keys end an answer.
+    """
+
+    longest: int
+    end_key: str = ""
+    alone: frozenset[str] = frozenset()
+    whole: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Say something and gather keys; a key ends the speech. Answered by :class:`Keyed` or :class:`Silent`.
+
+    Attributes:
+        speech: Said first; keys pressed during it count.
+        keypad: Which keys make an answer.
+        first_key_within_ms: Longest wait for the first key, from the end of the speech.
+        next_key_within_ms: Longest wait for each further key.
+    """  # noqa: E501
+
+    speech: Speech
+    keypad: Keypad
+    first_key_within_ms: int
+    next_key_within_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Say something, sound a tone, record. Answered by :class:`Recorded` or :class:`Failed`.
+
+    Attributes:
+        speech: Said first; any key ends it.
+        at_most_ms: Longest recording.
+        end_keys: Keys that end it.
+        silence_ms: Silence that ends it.
+    """
+
+    speech: Speech
+    at_most_ms: int
+    end_keys: str = "#"
+    silence_ms: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMessage:
+    """Put a recording into a mailbox as a message. Answered by :class:`Done` or :class:`Failed`.
+
+    Attributes:
+        mailbox: The mailbox's name.
+        recording_id: What :class:`Recorded` gave.
+        duration_ms: Its length.
+        reply_to: Number to reply to; None: the caller's own.
+        reply_wanted: Whether the caller asked for a reply; None when not asked.
+    """
+
+    mailbox: str
+    recording_id: str
+    duration_ms: int
+    reply_to: str | None = None
+    reply_wanted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakLanguage:
+    """From here on the caller's language is this one. Not waited for."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The flow has ended; hang up when what was said has been heard. Nothing answers."""
+
+    reason: str = "flow_ended"
+
+
+Effect = Say | Listen | Record | KeepMessage | SpeakLanguage | HangUp
+
+# --- resumes ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The first resume of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The speech of :class:`Say` has ended; *key* is the key that ended it, if one did."""
+
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The caller keyed an answer.
+
+    Attributes:
+        keys: The keys, without the end key.
+        ended_by: The end key if one ended it, else empty.
+    """
+
+    keys: str
+    ended_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """No key came in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Something was recorded.
+
+    Attributes:
+        recording_id: Opaque id of the recording.
+        duration_ms: Its length; 0 when nothing was said.
+        ended_by: ``key``, ``silence``, ``limit`` or ``hung_up``.
+    """
+
+    recording_id: str
+    duration_ms: int
+    ended_by: str = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was asked has been done; *values* are what it gives."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The other side said no."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The machine could not: time-out, fault, missing file."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The caller has gone. The run goes on until a node needs an ear."""
+
+
+Resume = Started | Said | Keyed | Silent | Recorded | Done | Refused | Failed | HungUp

@@ -1,0 +1,2 @@
+"""Finds prompts, speaks text, keeps recordings and messages on disk.
+"""

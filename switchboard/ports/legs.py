@@ -1,0 +1,63 @@
+"""A leg that a call may speak through: asks go out here, what came of them arrives as facts.
+
+Each ask returns as soon as it is sent. Its end arrives in the call's inbox as a fact that bears the
+execution id returned here, so that a call waits in one place only. Asks are carried out by the
+switch one after another, in order.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from switchboard.core.causes import HangupCause
+
+
+class LegGone(Exception):  # noqa: N818 - a state of the world, not a fault
+    """The leg has hung up or its socket is lost; the fact that says so is in the inbox."""
+
+
+class Leg(Protocol):
+    """One leg under our control. Every method raises :class:`LegGone` once it has ended."""
+
+    @property
+    def leg_id(self) -> str:
+        """The channel's uuid on its node."""
+        ...
+
+    def mark(self, call_id: str) -> None:
+        """Write our call id on the leg, so that CDRs and a restarted server join by it."""
+        ...
+
+    def answer(self) -> str:
+        """Answer; :class:`LegAnswered` follows. Returns the execution id."""
+        ...
+
+    def play(self, files: Sequence[str], *, stop_keys: str = "") -> str:
+        """Play files one behind another; :class:`PlayEnded` follows. Returns the execution id.
+
+        Args:
+            files: Absolute paths on the switch's machine, or ``silence_stream://MS``. At least one.
+            stop_keys: Keys that end the playback at once; empty: no key does. Every key is
+                reported as :class:`KeyPressed` all the same.
+        """
+        ...
+
+    def record(self, file: str, *, at_most_s: int, silence_s: int, end_keys: str) -> str:
+        """Record what the person says; :class:`RecordEnded` follows. Returns the execution id.
+
+        The recording goes on to its end should this server die.
+
+        Args:
+            file: Absolute path of the WAV file to write.
+            at_most_s: Longest recording, in seconds.
+            silence_s: Seconds of silence that end it.
+            end_keys: Keys that end it.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End at once what plays or records; its fact follows."""
+        ...
+
+    def hang_up(self, cause: HangupCause) -> None:
+        """End the leg; :class:`LegHungUp` follows. Before an answer this refuses the call."""
+        ...

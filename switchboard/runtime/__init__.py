@@ -1,0 +1,2 @@
+"""Starts, names, watches and ends greenlets; owns the clock and the mailboxes. Knows no telephony.
+"""

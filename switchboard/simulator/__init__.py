@@ -1,0 +1,2 @@
+"""A stand-in for FreeSWITCH: behaves on the wire as it does, held to recorded traces.
+"""

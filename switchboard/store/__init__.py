@@ -1,0 +1,2 @@
+"""Keeps and finds records with peewee; no model leaves this room, one transaction per use case.
+"""

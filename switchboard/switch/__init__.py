@@ -1,0 +1,2 @@
+"""Speaks to FreeSWITCH and reports facts about legs. Knows no flow, no queue, no database.
+"""

@@ -1,2 +1,1 @@
-"""Shows state to people and turns clicks into service calls.
-"""
+"""Shows state to people and turns clicks into service calls."""

@@ -1,4 +1,4 @@
-"""What happened to a leg, past tense and frozen: what the switch reports and a call's mailbox holds.
+"""What happened to a leg, past tense and frozen: the switch reports it, a call's inbox holds it.
 
 A fact is known by the leg it happened to and, where it ends something we asked for, by the
 execution that it ends. Times are aware UTC by the switch's clock where the switch tells them.

@@ -61,7 +61,7 @@ Speech = tuple[Piece | Sound | Recording | Pause, ...]
 class OnKey(StrEnum):
     """What a key does to the speech it interrupts."""
 
-    PASS_ON = "pass_on"  # ends it, and counts for what listens next
+    PASS_ON = "pass_on"  # noqa: S105 - a word of the flow language; ends it, and counts for what listens next
     STOP = "stop"  # ends it, and is dropped
     IGNORE = "ignore"  # neither
 
@@ -98,14 +98,16 @@ class Keypad:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Say something and gather keys; a key ends the speech. Answered by :class:`Keyed` or :class:`Silent`.
+    """Say something and gather keys; a key ends the speech.
+
+    Answered by :class:`Keyed` or :class:`Silent`.
 
     Attributes:
         speech: Said first; keys pressed during it count.
         keypad: Which keys make an answer.
         first_key_within_ms: Longest wait for the first key, from the end of the speech.
         next_key_within_ms: Longest wait for each further key.
-    """  # noqa: E501
+    """
 
     speech: Speech
     keypad: Keypad

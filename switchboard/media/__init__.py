@@ -1,2 +1,1 @@
-"""Finds prompts, speaks text, keeps recordings and messages on disk.
-"""
+"""Finds prompts, speaks text, keeps recordings and messages on disk."""

@@ -1,2 +1,4 @@
-"""Starts, names, watches and ends greenlets; owns the clock and the mailboxes. Knows no telephony.
+"""Starts, names, watches and ends greenlets; owns the clock and the mailboxes.
+
+Knows no telephony.
 """

@@ -1,2 +1,1 @@
-"""A stand-in for FreeSWITCH: behaves on the wire as it does, held to recorded traces.
-"""
+"""A stand-in for FreeSWITCH: behaves on the wire as it does, held to recorded traces."""

@@ -1,2 +1,1 @@
-"""Keeps and finds records with peewee; no model leaves this room, one transaction per use case.
-"""
+"""Keeps and finds records with peewee; no model leaves this room, one transaction per use case."""

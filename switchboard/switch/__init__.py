@@ -1,2 +1,1 @@
-"""Speaks to FreeSWITCH and reports facts about legs. Knows no flow, no queue, no database.
-"""
+"""Speaks to FreeSWITCH and reports facts about legs. Knows no flow, no queue, no database."""

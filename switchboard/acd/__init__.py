@@ -1,2 +1,0 @@
-"""Says which waiting caller is offered to which agent, and why.
-"""

@@ -1,0 +1,52 @@
+"""The journal's words: every fact about a call is one frozen row of an append-only journal.
+
+CDRs aside, whatever is told about a call later (its timeline, segments, reports, a resumed run) is
+read from these rows. Secret digits never stand in one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EntryKind(StrEnum):
+    """What a journal row says happened. The details that each kind carries stand behind it."""
+
+    OFFERED = "offered"  # ani, caller_name, dnis, node, leg_id
+    REFUSED = "refused"  # reason, cause
+    ANSWERED = "answered"
+    FLOW_STARTED = "flow_started"  # flow, version
+    NODE_ENTERED = "node_entered"  # flow, node, kind
+    NODE_LEFT = "node_left"  # flow, node, outcome, to
+    SAID = "said"  # prompts, language, result
+    KEYS = "keys"  # keys, ended_by (never a secret's)
+    SILENCE = "silence"  # waited_ms
+    RECORDED = "recorded"  # recording_id, duration_ms, ended_by
+    MESSAGE_KEPT = "message_kept"  # mailbox, message_id, duration_ms
+    LANGUAGE = "language"  # language
+    FAULT = "fault"  # where, reason
+    SOCKET_LOST = "socket_lost"
+    RESUMED = "resumed"  # why, node
+    FLOW_ENDED = "flow_ended"  # reason
+    HUNG_UP = "hung_up"  # cause, by
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One fact about one call.
+
+    Attributes:
+        entry_id: Its key: written twice it stands once.
+        call_id: Our id of the call.
+        at: When it happened, aware UTC.
+        kind: What happened.
+        details: Plain JSON values, by the names that stand behind the kind.
+    """
+
+    entry_id: str
+    call_id: str
+    at: datetime
+    kind: EntryKind
+    details: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,7 @@
-"""The door: monkey-patches first, then runs the command that was asked for. Nothing else patches."""
+"""The door: monkey-patches first, then runs the command that was asked for.
+
+Nothing else in the house patches.
+"""
 
 from gevent import monkey
 

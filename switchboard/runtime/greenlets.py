@@ -37,7 +37,9 @@ class Greenlets:
     def stop(self, wait_s: float = 5.0) -> None:
         """End every greenlet; those that do not end within *wait_s* wall seconds are named."""
         self._stopping = True
-        gevent.killall(list(self._live), block=True, timeout=wait_s)
+        asked = list(self._live)
+        gevent.killall(asked, block=True, timeout=wait_s)
+        self._live = {greenlet for greenlet in asked if not greenlet.dead}
         for left in self._live:
             log.warning("greenlet does not end", greenlet=left.name)
 
@@ -50,7 +52,7 @@ class Greenlets:
         greenlet: gevent.Greenlet[[], None] = gevent.Greenlet(run)
         greenlet.name = name
         self._live.add(greenlet)
-        greenlet.rawlink(self._live.discard)
+        greenlet.rawlink(lambda ended: self._live.discard(ended))
         greenlet.start()
         return greenlet
 

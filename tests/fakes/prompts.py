@@ -48,4 +48,5 @@ def _place(piece: Piece | Sound) -> str:
         return f"sounds/{piece.name}.wav"
     if piece.part:
         return f"{piece.language}/{piece.prompt}.{piece.part}.wav"
-    return f"{piece.language}/spoken/{re.sub(r'[^\w.-]', '_', piece.text)}.wav"
+    words = re.sub(r"[^\w.-]", "_", piece.text)
+    return f"{piece.language}/spoken/{words}.wav"

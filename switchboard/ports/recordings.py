@@ -15,3 +15,7 @@ class RecordingFiles(Protocol):
     def find_file(self, recording_id: str) -> Path | None:
         """The recording's file, or None when there is none. Never a path outside the folder."""
         ...
+
+    def duration_ms(self, recording_id: str) -> int:
+        """Length of what was recorded, in ms, also of a file whose writer died; 0 for no file."""
+        ...

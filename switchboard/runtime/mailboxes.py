@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from gevent.event import Event
 
-from switchboard.ports.inboxes import InboxClosed
+from switchboard.ports.inboxes import InboxClosed, MailboxFull
 from switchboard.runtime.clock import ScaledClock
 
 T = TypeVar("T")
@@ -18,12 +18,8 @@ T = TypeVar("T")
 DEFAULT_BOUND = 200
 
 
-class MailboxFull(Exception):  # noqa: N818 - a state of the owner
-    """The owner does not keep up; what was to be put in is not."""
-
-
 class Mailbox(Generic[T]):
-    """Keeps :class:`switchboard.ports.inboxes.Inbox` on gevent.
+    """Keeps :class:`switchboard.ports.inboxes.Mailbox` on gevent.
 
     Args:
         clock: Counts the deadlines.

@@ -3,9 +3,9 @@
 import gevent
 import pytest
 
-from switchboard.ports.inboxes import InboxClosed
+from switchboard.ports.inboxes import InboxClosed, MailboxFull
 from switchboard.runtime.clock import ScaledClock
-from switchboard.runtime.mailboxes import Mailbox, MailboxFull
+from switchboard.runtime.mailboxes import Mailbox
 
 
 @pytest.fixture

@@ -207,7 +207,8 @@ class Recorded:
     Attributes:
         recording_id: Opaque id of the recording.
         duration_ms: Its length; 0 when nothing was said.
-        ended_by: ``key``, ``silence``, ``limit`` or ``hung_up``.
+        ended_by: ``key``, ``silence``, ``limit``, ``hung_up``, or ``cut`` when its end was not
+            seen because a server died meanwhile.
     """
 
     recording_id: str
@@ -241,4 +242,9 @@ class HungUp:
     """The caller has gone. The run goes on until a node needs an ear."""
 
 
-Resume = Started | Said | Keyed | Silent | Recorded | Done | Refused | Failed | HungUp
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """The run was read again from where it was saved: ask again what it waited for."""
+
+
+Resume = Started | Said | Keyed | Silent | Recorded | Done | Refused | Failed | HungUp | TakenUp

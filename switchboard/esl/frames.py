@@ -1,0 +1,183 @@
+"""Cuts the bytes of an event socket into frames. It never decodes a value and never waits.
+
+The wire, as mod_event_socket of FreeSWITCH 1.11 writes it:
+
+* A frame opens with lines ``Name: value``, ended by LF alone, and closed by one empty line.
+* ``Content-Length: n`` promises exactly n bytes of body behind that empty line.
+* Of two lines with one name the first counts, and names have no case.
+
+Values of the reply to ``connect`` and of plain events are percent-encoded; all others are as they
+are. Only who knows which frame this is may decode (:mod:`switchboard.esl.events`), and only after
+the lines were split here: a caller's name that holds ``%0A`` must never become a second line.
+
+Speed: an event's header block is always the same two lines, so one regular expression finds both
+the end of the block and the length of the body; everything else takes the careful path.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from switchboard.esl.errors import LocalProtocolError, ProtocolError
+
+__all__ = [
+    "MAX_BODY_BYTES",
+    "MAX_HEADER_BYTES",
+    "Frame",
+    "FrameReader",
+    "LocalProtocolError",
+    "ProtocolError",
+]
+
+# Policy, not protocol: how much one peer may make us hold. The longest header block seen on a
+# FreeSWITCH is a connect reply of 10 KB, the longest body a ``show channels`` of some megabytes.
+MAX_HEADER_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+# FreeSWITCH writes these two lines in this order before every JSON event; eight digits cannot
+# pass the limit by much, and the limit is checked all the same.
+_JSON_EVENT = re.compile(rb"Content-Length: (\d{1,8})\nContent-Type: text/event-json\n\n")
+_JSON_EVENT_HEADERS = MappingProxyType({"content-type": "text/event-json"})
+
+
+class Frame(NamedTuple):
+    """One frame.
+
+    Attributes:
+        headers: Values by lower-case name, exactly as they stood on the wire; without
+            Content-Length, which the body tells.
+        body: The promised bytes; empty when none were promised.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The kind of frame, such as ``command/reply``; empty when it names none."""
+        return self.headers.get("content-type", "")
+
+
+class FrameReader:
+    """Takes a stream in whatever pieces the socket gave and returns it in frames.
+
+    The piece received last is cut where it lies, without a copy; pieces that do not yet complete
+    anything are kept apart and joined once, so that neither a long body nor single bytes cost more
+    than they weigh.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._taken = 0  # bytes at the front of the buffer that were returned already
+        self._later: list[bytes] = []  # received behind the buffer
+        self._later_size = 0
+        self._searched = 0  # pieces of these that hold no end of a header block
+        self._headers: Mapping[str, str] | None = None  # set while a body is awaited
+        self._body_length = 0
+
+    def feed(self, received: bytes) -> None:
+        """Add received bytes; nothing is looked at before :meth:`next_frame`."""
+        if self._taken == len(self._buffer) and not self._later:
+            self._buffer = received
+            self._taken = 0
+        elif received:
+            self._later.append(received)
+            self._later_size += len(received)
+
+    def next_frame(self) -> Frame | None:
+        """Return the next whole frame, or None until more is fed.
+
+        Raises:
+            ProtocolError: a header line without a colon, a Content-Length that is no whole number,
+                or more than one of the limits above.
+        """
+        frame = self._cut()
+        while frame is None and self._later and self._completes():
+            self._join()
+            frame = self._cut()
+        return frame
+
+    @property
+    def is_between_frames(self) -> bool:
+        """Whether a stream that ends here ends cleanly."""
+        return self._headers is None and self._unreturned == 0
+
+    @property
+    def _unreturned(self) -> int:
+        return len(self._buffer) - self._taken + self._later_size
+
+    def _cut(self) -> Frame | None:
+        if self._headers is None and not self._take_headers():
+            return None
+        start = self._taken
+        end = start + self._body_length
+        if len(self._buffer) < end:
+            return None
+        frame = Frame(self._headers or {}, self._buffer[start:end])
+        self._taken = end
+        self._headers = None
+        return frame
+
+    def _take_headers(self) -> bool:
+        usual = _JSON_EVENT.match(self._buffer, self._taken)
+        if usual:
+            self._headers = _JSON_EVENT_HEADERS
+            self._body_length = _within_limit(int(usual[1]))
+            self._taken = usual.end()
+            return True
+        end = self._buffer.find(b"\n\n", self._taken) + 2
+        _refuse_long_header(self._unreturned if end < 2 else end - self._taken)
+        if end < 2:
+            return False
+        headers = _parse_headers(self._buffer[self._taken : end - 2])
+        self._body_length = _body_length(headers.pop("content-length", "0"))
+        self._headers = headers
+        self._taken = end
+        return True
+
+    def _completes(self) -> bool:
+        """Whether joining what came later completes what is awaited."""
+        if self._headers is not None:
+            return self._unreturned >= self._body_length
+        _refuse_long_header(self._unreturned)
+        for at in range(self._searched, len(self._later)):
+            before = self._later[at - 1] if at else self._buffer
+            crosses = self._later[at].startswith(b"\n") and before.endswith(b"\n")
+            if crosses or b"\n\n" in self._later[at]:
+                return True
+        self._searched = len(self._later)
+        return False
+
+    def _join(self) -> None:
+        self._buffer = b"".join((self._buffer[self._taken :], *self._later))
+        self._later.clear()
+        self._taken = self._later_size = self._searched = 0
+
+
+def _refuse_long_header(length: int) -> None:
+    if length > MAX_HEADER_BYTES:
+        raise ProtocolError(f"a header block of more than {MAX_HEADER_BYTES} bytes")
+
+
+def _parse_headers(block: bytes) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for line in block.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        if not colon:
+            raise ProtocolError(f"a header line without a colon: {line[:40]!r}")
+        text = value.removeprefix(b" ").decode("utf-8", "replace")
+        headers.setdefault(name.decode("utf-8", "replace").lower(), text)
+    return headers
+
+
+def _body_length(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise ProtocolError(f"Content-Length is {text[:20]!r}, not a number of bytes")
+    return _within_limit(int(text))
+
+
+def _within_limit(length: int) -> int:
+    if length > MAX_BODY_BYTES:
+        raise ProtocolError(f"a body of {length} bytes; the limit is {MAX_BODY_BYTES}")
+    return length

@@ -1,0 +1,101 @@
+"""Settings: what is written, what the environment overrides, and how mistakes are told."""
+
+from pathlib import Path
+
+import pytest
+
+from switchboard.settings import Settings, SettingsError, find_settings, read_settings
+
+FILE = Path("/etc/switchboard/switchboard.yaml")
+NODE = "nodes: [{password: correct-horse}]\n"
+
+
+def read(text: str, **environment: str) -> Settings:
+    return read_settings(text, FILE, environment)
+
+
+def mistakes(text: str, **environment: str) -> list[str]:
+    with pytest.raises(SettingsError) as told:
+        read(text, **environment)
+    return str(told.value).splitlines()
+
+
+def test_one_node_with_a_password_is_enough():
+    settings = read(NODE)
+    assert settings.database_url == "sqlite:////etc/switchboard/switchboard.db"
+    assert settings.nodes[0].event_socket.port == 8021
+    assert settings.listen.calls == "127.0.0.1:8084"
+
+
+def test_folders_are_relative_to_the_file_that_names_them():
+    settings = read("folder: data\nflows: /srv/flows\nnodes: [{password: p4ssw0rd!, cdrs: cdr}]")
+    assert settings.folder == Path("/etc/switchboard/data")
+    assert settings.flows == Path("/srv/flows")
+    assert settings.nodes[0].cdrs == Path("/etc/switchboard/cdr")
+
+
+def test_the_environment_overrides_the_file():
+    settings = read(
+        NODE + "listen:\n  http: 127.0.0.1:8080\n",
+        SWITCHBOARD_LISTEN__HTTP="127.0.0.1:9000",
+        SWITCHBOARD_NODES__0__EVENT_SOCKET="127.0.0.1:18021",
+        SWITCHBOARD_LIMITS__CALLS="7",
+        HOME="/root",
+    )
+    assert settings.listen.http.port == 9000
+    assert settings.nodes[0].event_socket.port == 18021
+    assert settings.limits.calls == 7
+
+
+def test_every_mistake_is_told_at_once_with_its_place():
+    text = (
+        "clock_speed: fast\n"
+        "listen:\n"
+        "  calls: 8084\n"
+        "  htpp: 127.0.0.1:8080\n"
+        "nodes:\n"
+        "  - password: ClueCon\n"
+    )
+    told = mistakes(text)
+    assert [line.split(": ")[0] for line in told] == [
+        f"{FILE}:1:14",
+        f"{FILE}:3:10",
+        f"{FILE}:4:3",
+        f"{FILE}:6:5",
+    ]
+    assert "HOST:PORT" in told[1]
+    assert "'htpp'" in told[2]
+    assert "everybody knows" in told[3]
+
+
+def test_a_mistake_in_the_environment_names_the_variable():
+    assert mistakes(NODE, SWITCHBOARD_DRAIN_S="soon") == [
+        "$SWITCHBOARD_DRAIN_S: Input should be a valid number, unable to parse string as a number"
+    ]
+    assert "no such place" in mistakes(NODE, SWITCHBOARD_NODES__4__NAME="x")[0]
+
+
+@pytest.mark.parametrize("password", ["ClueCon", "short"])
+def test_the_server_refuses_a_password_that_guards_nothing(password):
+    assert "password" in mistakes(f"nodes: [{{password: {password}}}]")[0]
+
+
+def test_broken_yaml_is_told_with_its_place():
+    assert mistakes("nodes: [{password: x}\n")[0].startswith(f"{FILE}:")
+    assert (
+        mistakes("- a list\n")[0] == f"{FILE}:1:1: settings are `name: value` lines, "
+        "not a list or a word"
+    )
+
+
+def test_a_password_is_not_shown_when_settings_are_printed():
+    assert "correct-horse" not in repr(read(NODE))
+
+
+def test_where_there_are_no_settings_the_error_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SWITCHBOARD_SETTINGS", raising=False)
+    with pytest.raises(SettingsError, match="switchboard up"):
+        find_settings()
+    with pytest.raises(SettingsError, match="no such file"):
+        find_settings(tmp_path / "none.yaml")

@@ -1,0 +1,177 @@
+"""Finds the sound of a prompt: what somebody recorded, what was spoken before, or speech now.
+
+The centre's own folder comes before the one that ships with the product, a recording before
+speech. Nothing is spoken on the hub, and no text, name or language from outside becomes a path
+unless it is a plain name.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import gevent
+from gevent.pool import Pool
+
+from switchboard.flow.effects import Piece, Sound
+from switchboard.media.engines import EngineChoice
+from switchboard.media.speaker import Speaker
+from switchboard.ports.metrics import Metrics
+from switchboard.ports.prompts import SpeechFailed
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # the flow language's grammar of names
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+# Raise it when the studio's finishing changes, so that no old sound is taken for a new one.
+FINISHING = 1
+PREPARED_AT_ONCE = 2
+
+
+class Origin(StrEnum):
+    """Where a piece's sound comes from."""
+
+    RECORDED = "recorded"
+    SPOKEN = "spoken"
+    MISSING = "missing"  # not spoken yet
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a piece's sound is, or would be.
+
+    Attributes:
+        origin: Where it comes from.
+        file: Its file; of a missing one, where it would be.
+    """
+
+    origin: Origin
+    file: Path
+
+
+class PromptLibrary:
+    """Keeps :class:`switchboard.ports.prompts.Prompts` on files and a speech engine.
+
+    Both folders hold ``recordings/FLOW/LANGUAGE/PROMPT.wav`` (``PROMPT.1.wav`` and on for a text
+    with values), ``spoken/LANGUAGE/HASH.wav`` and ``SOUND.wav``. A ``.txt`` beside a sound holds
+    the words in it.
+
+    Args:
+        own: The centre's folder; what is spoken is kept there. Made when needed.
+        shipped: The product's folder, only read.
+        speaker: Speaks what neither has.
+        metrics: Told what was spoken and what could not be.
+    """
+
+    def __init__(self, own: Path, shipped: Path, speaker: Speaker, metrics: Metrics) -> None:
+        self._own = own.absolute()
+        self._folders = (str(self._own), str(shipped.absolute()))
+        self._speaker = speaker
+        self._engine = _engine_key(speaker.choice)
+        self._metrics = metrics
+        self._under_way: dict[Path, gevent.Greenlet[..., str | None]] = {}
+
+    def file_of(self, piece: Piece | Sound) -> str:
+        """Return the absolute path of a WAV file that says *piece*; see the port."""
+        standing = self.standing_of(piece)
+        if standing.origin is Origin.MISSING:
+            if isinstance(piece, Sound):
+                raise SpeechFailed(f"there is no sound {piece.name!r}: put it at {standing.file}")
+            self._speak(piece, standing.file)
+        return str(standing.file)
+
+    def prepare(self, pieces: Iterable[Piece | Sound]) -> tuple[str, ...]:
+        """Speak every piece that has no file yet; return a sentence for each that failed."""
+        pool = Pool(PREPARED_AT_ONCE)
+        failures = pool.imap(self._failure_of, tuple(dict.fromkeys(pieces)))
+        return tuple(failure for failure in failures if failure)
+
+    def standing_of(self, piece: Piece | Sound) -> Standing:
+        """Return where the sound of *piece* is, without making it.
+
+        Raises:
+            SpeechFailed: its name or language is none.
+        """
+        recorded, spoken = _places(piece, self._engine)
+        for place, origin in ((recorded, Origin.RECORDED), (spoken, Origin.SPOKEN)):
+            for folder in self._folders if place else ():
+                file = f"{folder}/{place}"
+                if os.path.isfile(file):  # noqa: PTH113 - in every prompt's way; pathlib costs 5 times
+                    return Standing(origin, Path(file))
+        return Standing(Origin.MISSING, self._own / (spoken or recorded))
+
+    def _failure_of(self, piece: Piece | Sound) -> str | None:
+        try:
+            self.file_of(piece)
+        except SpeechFailed as failure:
+            return str(failure)
+        return None
+
+    def _speak(self, piece: Piece, file: Path) -> None:
+        """Have *piece* spoken to *file*, once for all who ask for it now.
+
+        It is spoken by a greenlet of its own: an asker that is ended takes it from nobody else.
+        """
+        speaking = self._under_way.get(file)
+        if speaking is None:
+            speaking = self._under_way[file] = gevent.spawn(self._make, piece, file)
+            speaking.rawlink(lambda _: self._under_way.pop(file, None))
+        failed = speaking.get()
+        if failed:
+            raise SpeechFailed(failed)
+
+    def _make(self, piece: Piece, file: Path) -> str | None:
+        """Speak *piece* and keep it; return why it could not be done, or None."""
+        began = time.monotonic()
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=file.parent, prefix=".studio-") as desk:
+                spoken, words = Path(desk, "spoken.wav"), Path(desk, "spoken.txt")
+                self._speaker.speak(piece.text, piece.language, spoken)
+                words.write_text(piece.text + "\n", encoding="utf-8")
+                words.replace(file.with_suffix(".txt"))
+                spoken.replace(file)
+        except SpeechFailed as failure:
+            self._metrics.prompt_failed(piece.language)
+            return str(failure)
+        except OSError as fault:
+            self._metrics.prompt_failed(piece.language)
+            return f"{piece.text!r} cannot be kept as {file}: {fault.strerror or fault}"
+        self._metrics.prompt_spoken(piece.language, time.monotonic() - began)
+        return None
+
+
+def _engine_key(choice: EngineChoice) -> str:
+    """Return everything about an engine that changes its sound, as one text."""
+    voices = dict(sorted(choice.voices.items()))
+    return json.dumps([choice.name, voices, choice.command, FINISHING])
+
+
+@lru_cache(maxsize=8192)
+def _places(piece: Piece | Sound, engine: str) -> tuple[str, str]:
+    """Return where a piece's recording and its speech are kept below either folder.
+
+    Either is empty when it cannot have one.
+    """
+    if isinstance(piece, Sound):
+        if not NAME.fullmatch(piece.name):
+            raise SpeechFailed(f"{piece.name!r} is no name of a sound")
+        return f"{piece.name}.wav", ""
+    if not LANGUAGE.fullmatch(piece.language):
+        raise SpeechFailed(f"{piece.language!r} is no language, such as zh or en")
+    asked = json.dumps([engine, piece.language, piece.text])
+    key = hashlib.sha256(asked.encode()).hexdigest()[:32]
+    return _recording(piece), f"spoken/{piece.language}/{key}.wav"
+
+
+def _recording(piece: Piece) -> str:
+    flow, _, prompt = piece.prompt.partition(".")
+    if not piece.part or not NAME.fullmatch(flow) or not NAME.fullmatch(prompt):
+        return ""
+    number = f".{piece.part}" if piece.parts > 1 else ""
+    return f"recordings/{flow}/{piece.language}/{prompt}{number}.wav"

@@ -1,0 +1,49 @@
+"""Recordings on disk: one WAV file each, in a folder of its day, named by its opaque id."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+# The whole grammar of an id: no dot, no slash, so that no id is ever a path.
+RECORDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+DAY_FOLDERS = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]"
+
+
+class RecordingFolder:
+    """Keeps :class:`switchboard.ports.recordings.RecordingFiles` as ``YYYY/MM/DD/ID.wav``.
+
+    Args:
+        folder: Where the days' folders are; made when the first recording is placed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.absolute()
+
+    def place_for(self, recording_id: str, at: datetime) -> str:
+        """Return where the switch shall write this recording; its folder exists.
+
+        Args:
+            recording_id: Letters, digits, ``-`` and ``_``, at most 64.
+            at: When it begins; its day, in the zone it bears, names the folder.
+
+        Raises:
+            ValueError: the id is not of that form.
+            OSError: the folder cannot be made.
+        """
+        if not RECORDING_ID.fullmatch(recording_id):
+            raise ValueError(
+                f"{recording_id!r} is no recording id: letters, digits, - and _, at most 64"
+            )
+        day = self._folder / f"{at:%Y}" / f"{at:%m}" / f"{at:%d}"
+        day.mkdir(parents=True, exist_ok=True)
+        return str(day / f"{recording_id}.wav")
+
+    def find_file(self, recording_id: str) -> Path | None:
+        """Return the recording's file, or None. Looks once into each day, newest first."""
+        if not RECORDING_ID.fullmatch(recording_id):
+            return None
+        for day in sorted(self._folder.glob(DAY_FOLDERS), reverse=True):
+            file = day / f"{recording_id}.wav"
+            if file.is_file():
+                return file
+        return None

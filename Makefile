@@ -1,0 +1,51 @@
+# Everything a person does with this project. `make help` prints itself from the lines with two #.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench proof features clean
+
+help: ## what can be made here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## set up: a virtual environment, the product in it, the system packages where we may
+
+$(STAMP): setup.py pyproject.toml constraints.txt tools/system_packages.sh
+	sh tools/system_packages.sh
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint constraints.txt
+	@touch $@
+
+run: setup ## start the product: FreeSWITCH if it is installed, else the built-in stand-in; Ctrl-C ends it
+	$(BIN)/switchboard up
+
+test: setup ## all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+check: setup ## lint, types, imports and the fast tests, in under a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit tests/wire tests/flows tests/contract tests/test_house.py
+
+bench: setup ## speed, growth and memory against the named peers
+	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt
+	$(BIN)/python -m benchmarks
+
+proof: setup ## what does not fit into `make test`: every test, and every randomised one at full length
+	SWITCHBOARD_PROOF=1 $(BIN)/pytest
+
+features: setup ## the required features and the tests that prove them
+	$(BIN)/pytest -q -p tests.features --features
+
+clean: ## remove what setup and runs have made here (not your data in var/)
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

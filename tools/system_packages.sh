@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs the system packages that tests use where we may (root on Debian or Ubuntu); elsewhere
+# says what to install. The product itself needs none of them.
+set -eu
+
+PACKAGES="python3-venv espeak-ng sip-tester"
+
+missing=""
+for package in $PACKAGES; do
+    if command -v dpkg-query >/dev/null 2>&1 &&
+        [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = "install ok installed" ]; then
+        continue
+    fi
+    missing="$missing $package"
+done
+
+if [ -z "$missing" ]; then
+    exit 0
+fi
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing$missing"
+    DEBIAN_FRONTEND=noninteractive
+    export DEBIAN_FRONTEND
+    apt-get update -q >/dev/null
+    # shellcheck disable=SC2086 -- a list of words
+    apt-get install -q -y --no-install-recommends $missing >/dev/null
+else
+    echo "not installed:$missing (some tests need them; on Debian or Ubuntu: sudo apt install$missing)"
+fi

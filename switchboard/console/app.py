@@ -1,0 +1,61 @@
+"""The web application: what people and machines ask the server over HTTP.
+
+For now three pages for machines. ``/healthz``: the process lives. ``/readyz``: it can take calls,
+or which checks say no. ``/metrics``: the figures for Prometheus.
+"""
+
+from collections.abc import Callable
+
+import gevent
+from flask import Flask, Response, jsonify
+
+from switchboard import __version__
+from switchboard.services.health import Finding, HealthReport
+
+# A load balancer gives up after a few seconds; a database that hangs must not hang the answer.
+CHECKS_WITHIN_S = 4.0
+
+
+def create_app(
+    health: Callable[[], HealthReport],
+    metrics: Callable[[], tuple[bytes, str]],
+    *,
+    checks_within_s: float = CHECKS_WITHIN_S,
+) -> Flask:
+    """Return the application.
+
+    Args:
+        health: Asks every check, such as ``Health(...).report``.
+        metrics: Gives the page of metrics and its media type.
+        checks_within_s: How long the checks may take together, in wall seconds.
+    """
+    app = Flask("switchboard.console", static_folder=None, template_folder=None)
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(alive=True, version=__version__)
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        late = HealthReport(False, (_too_late(checks_within_s),))
+        report: HealthReport = gevent.with_timeout(checks_within_s, health, timeout_value=late)
+        return jsonify(_readable(report)), 200 if report.ready else 503
+
+    @app.get("/metrics")
+    def metrics_page() -> Response:
+        page, media_type = metrics()
+        return Response(page, content_type=media_type)
+
+    return app
+
+
+def _too_late(within_s: float) -> Finding:
+    return Finding("checks", False, f"the checks did not answer within {within_s:g} s")
+
+
+def _readable(report: HealthReport) -> dict[str, object]:
+    checks = {
+        finding.name: {"passed": finding.passed, "words": finding.words}
+        for finding in report.checks
+    }
+    return {"ready": report.ready, "checks": checks}

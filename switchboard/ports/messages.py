@@ -33,10 +33,14 @@ class Message:
 
 
 class Messages(Protocol):
-    """Keeps messages."""
+    """Keeps messages. The methods that find raise :class:`StoreAway`."""
 
     def keep(self, message: Message) -> None:
-        """Keep it durably before returning; kept twice it stands once."""
+        """Keep it durably before returning, in the store or beside it; kept twice it stands once.
+
+        Raises:
+            StoreAway: neither takes anything (a full disk).
+        """
         ...
 
     def list_messages(self, *, mailbox: str | None = None) -> tuple[Message, ...]:

@@ -33,7 +33,11 @@ class Runs(Protocol):
         ...
 
     def find_run(self, call_id: str) -> SavedRun | None:
-        """The call's run at its last wait, or None."""
+        """The call's run at its last wait, or None.
+
+        Raises:
+            StoreAway: the store cannot be read just now; that there is a run cannot be ruled out.
+        """
         ...
 
     def forget(self, call_id: str) -> None:

@@ -1,0 +1,126 @@
+"""The tables. Each query names the engine that it runs on; none is bound to a model.
+
+A column that comes from outside is text without a length: a caller chooses what it holds. What is
+searched has a column; the rest of a record is JSON in a text, the same on every engine.
+"""
+
+import peewee
+
+from switchboard.store.fields import MomentField
+
+
+class Record(peewee.Model):
+    """What all tables share."""
+
+    class Meta:
+        """Peewee's options."""
+
+        legacy_table_names = False
+
+
+class JournalRow(Record):
+    """One fact about one call; ``seq`` is the order in which facts were appended."""
+
+    seq = peewee.BigAutoField()
+    entry_id = peewee.TextField(unique=True)
+    call_id = peewee.TextField()
+    at = MomentField()
+    kind = peewee.TextField()
+    details = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "journal"
+        indexes = ((("call_id", "seq"), False),)
+
+
+class CallRow(Record):
+    """A call in one line, folded from its journal and CDRs in the transaction that adds to them."""
+
+    call_id = peewee.TextField(primary_key=True)
+    started_at = MomentField()
+    ended_at = MomentField(null=True)
+    ani = peewee.TextField()
+    dnis = peewee.TextField()
+    answered = peewee.BooleanField()
+    outcome = peewee.TextField(null=True)
+    messages = peewee.IntegerField()
+
+    class Meta:
+        """Peewee's options: the newest, and the newest of a number, come from one index alone."""
+
+        table_name = "calls"
+        indexes = ((("started_at", "ani", "dnis"), False),)
+
+
+class CdrRow(Record):
+    """The switch's own record of a leg."""
+
+    leg_id = peewee.TextField(primary_key=True)
+    call_id = peewee.TextField(null=True, index=True)
+    node = peewee.TextField()
+    direction = peewee.TextField()
+    ani = peewee.TextField()
+    caller_name = peewee.TextField()
+    dnis = peewee.TextField()
+    started_at = MomentField(index=True)
+    answered_at = MomentField(null=True)
+    ended_at = MomentField()
+    cause = peewee.TextField()
+    billable_ms = peewee.BigIntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "cdrs"
+
+
+class RunRow(Record):
+    """Where a live call's flow stands at its last wait."""
+
+    call_id = peewee.TextField(primary_key=True)
+    leg_id = peewee.TextField()
+    dnis = peewee.TextField()
+    run = peewee.TextField()
+    saved_at = MomentField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "runs"
+
+
+class MessageRow(Record):
+    """A voice message."""
+
+    message_id = peewee.TextField(primary_key=True)
+    mailbox = peewee.TextField()
+    call_id = peewee.TextField()
+    recording_id = peewee.TextField()
+    duration_ms = peewee.BigIntegerField()
+    from_number = peewee.TextField()
+    reply_to = peewee.TextField()
+    reply_wanted = peewee.BooleanField(null=True)
+    left_at = MomentField(index=True)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "messages"
+
+
+class BlockedNumberRow(Record):
+    """A number whose calls are refused before answer."""
+
+    number = peewee.TextField(primary_key=True)
+    reason = peewee.TextField()
+    until = MomentField(null=True)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "blocked_numbers"
+
+
+MODELS = (JournalRow, CallRow, CdrRow, RunRow, MessageRow, BlockedNumberRow)

@@ -1,0 +1,68 @@
+"""The door of the room: one object that keeps and finds all records of an installation."""
+
+from pathlib import Path
+
+from switchboard.store.blacklist import StoredBlacklist
+from switchboard.store.database import Database
+from switchboard.store.group_commit import GroupCommit, StoreHealth
+from switchboard.store.journal import StoredJournal
+from switchboard.store.messages import StoredMessages
+from switchboard.store.migrations import bring_up
+from switchboard.store.records import StoredRecords
+from switchboard.store.runs import StoredRuns
+
+
+class Store:
+    """Opens a database, brings its tables up to this version, and offers the ports of records.
+
+    A command opens it, reads or writes, and closes it. A server also calls :meth:`recover` before
+    its first call, and lets one greenlet run :meth:`keep_writing` for as long as it lives; without
+    that greenlet what is appended becomes durable at the next :meth:`StoredJournal.settle` or
+    :meth:`close`.
+
+    Args:
+        database_url: ``sqlite:///…`` or ``postgresql://…``; see :func:`store.database.engine_for`.
+        spool_folder: Where changes wait on the local disk while the database is away.
+
+    Raises:
+        MistakenUrl: the URL cannot be used.
+        StoreAway: the database cannot be reached.
+    """
+
+    def __init__(self, database_url: str, spool_folder: Path) -> None:
+        self._database = Database(database_url)
+        self._commits = GroupCommit(self._database, spool_folder)
+        self.journal = StoredJournal(self._database, self._commits)
+        self.runs = StoredRuns(self._database, self._commits)
+        self.records = StoredRecords(self._database, self._commits)
+        self.messages = StoredMessages(self._database, self._commits)
+        self.blacklist = StoredBlacklist(self._database)
+        try:
+            self._database.write(bring_up)
+        except BaseException:
+            self._database.close()
+            raise
+
+    @property
+    def health(self) -> StoreHealth:
+        """How writing goes, for ``/readyz`` and the metrics."""
+        return self._commits.health
+
+    def recover(self) -> int:
+        """Write what a process that died left beside the store; return how many changes.
+
+        Called before the first call, so that a run is found as it was saved last.
+
+        Raises:
+            StoreAway: the database cannot be reached; nothing is lost.
+        """
+        return self._commits.recover()
+
+    def keep_writing(self) -> None:
+        """Make what is appended durable within 20 ms; the work of one greenlet, for ever."""
+        self._commits.keep_writing()
+
+    def close(self) -> None:
+        """Make everything durable, then close the database. Nothing may be appended any more."""
+        self._commits.close()
+        self._database.close()

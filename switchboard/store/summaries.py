@@ -1,0 +1,65 @@
+"""The calls in one line each: a table derived from journal and CDRs, kept beside them.
+
+Why it is kept and not asked of the journal: docs/decisions/0002. It is made by
+:func:`switchboard.core.summaries.summarise` from the rows that stand in the database, in the
+transaction that adds to them, so it can neither lag nor count a fact twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+import peewee
+
+from switchboard.core.cdrs import Cdr
+from switchboard.core.journal import JournalEntry
+from switchboard.core.summaries import SUMMARISED_KINDS, summarise
+from switchboard.store.models import CallRow, CdrRow, JournalRow
+from switchboard.store.rows import cdr_of, entry_of, summary_row
+from switchboard.store.statements import put_in_place
+
+# SQLite of 2020 and older takes 999 values in a statement.
+CALLS_AT_ONCE = 500
+
+
+def refresh_lines(engine: peewee.Database, call_ids: Collection[str]) -> None:
+    """Make the lines of these calls anew, inside the transaction that changed their rows."""
+    for some in _in_pieces(call_ids):
+        entries = _entries(engine, some)
+        cdrs = _cdrs(engine, some)
+        lines = [summarise(entries[call_id], cdrs[call_id]) for call_id in some]
+        put_in_place(engine, CallRow, [summary_row(line) for line in lines if line])
+
+
+def refresh_all(engine: peewee.Database) -> None:
+    """Make every line anew; for a migration that changes what a line says."""
+    CallRow.delete().execute(engine)
+    known = JournalRow.select(JournalRow.call_id).union(
+        CdrRow.select(CdrRow.call_id).where(CdrRow.call_id.is_null(False))
+    )
+    refresh_lines(engine, [call_id for (call_id,) in known.tuples().bind(engine)])
+
+
+def _entries(engine: peewee.Database, call_ids: Collection[str]) -> dict[str, list[JournalEntry]]:
+    found: dict[str, list[JournalEntry]] = defaultdict(list)
+    query = (
+        JournalRow.select()
+        .where(JournalRow.call_id.in_(call_ids), JournalRow.kind.in_(list(SUMMARISED_KINDS)))
+        .order_by(JournalRow.seq)
+    )
+    for row in query.bind(engine):
+        found[row.call_id].append(entry_of(row))
+    return found
+
+
+def _cdrs(engine: peewee.Database, call_ids: Collection[str]) -> dict[str, list[Cdr]]:
+    found: dict[str, list[Cdr]] = defaultdict(list)
+    for row in CdrRow.select().where(CdrRow.call_id.in_(call_ids)).bind(engine):
+        found[str(row.call_id)].append(cdr_of(row))
+    return found
+
+
+def _in_pieces(call_ids: Collection[str]) -> Iterator[list[str]]:
+    left = iter(call_ids)
+    while piece := list(islice(left, CALLS_AT_ONCE)):
+        yield piece

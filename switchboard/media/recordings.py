@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from switchboard.media.wav import NotWav, read_wav
+
 # The whole grammar of an id: no dot, no slash, so that no id is ever a path.
 RECORDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 DAY_FOLDERS = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]"
@@ -47,3 +49,11 @@ class RecordingFolder:
             if file.is_file():
                 return file
         return None
+
+    def duration_ms(self, recording_id: str) -> int:
+        """Return the length of what was recorded; 0 when there is no file, or no sound in it."""
+        file = self.find_file(recording_id)
+        try:
+            return read_wav(file).duration_ms if file else 0
+        except (NotWav, OSError):
+            return 0

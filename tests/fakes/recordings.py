@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from switchboard.media.wav import NotWav, read_wav
+
 
 class FakeRecordings:
     """Keeps ``FOLDER/ID.wav``; whoever records writes the file."""
@@ -21,6 +23,13 @@ class FakeRecordings:
     def find_file(self, recording_id: str) -> Path | None:
         file = self.folder / f"{recording_id}.wav"
         return file if _is_id(recording_id) and file.is_file() else None
+
+    def duration_ms(self, recording_id: str) -> int:
+        file = self.find_file(recording_id)
+        try:
+            return read_wav(file).duration_ms if file else 0
+        except NotWav:
+            return 0
 
 
 def _is_id(text: str) -> bool:

@@ -1,0 +1,97 @@
+"""The names we use on FreeSWITCH's side: events, applications, API commands, headers, variables.
+
+One list each, so that a misspelt name is an error here and not silence there; a test holds them to
+FreeSWITCH's own sources. Nothing outside these lists is ever sent.
+"""
+
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    """Events that we subscribe to or that FreeSWITCH sends us unasked."""
+
+    CHANNEL_DATA = "CHANNEL_DATA"  # the reply to `connect`
+    CHANNEL_CREATE = "CHANNEL_CREATE"
+    CHANNEL_PROGRESS = "CHANNEL_PROGRESS"
+    CHANNEL_ANSWER = "CHANNEL_ANSWER"
+    CHANNEL_BRIDGE = "CHANNEL_BRIDGE"
+    CHANNEL_UNBRIDGE = "CHANNEL_UNBRIDGE"
+    CHANNEL_HOLD = "CHANNEL_HOLD"
+    CHANNEL_UNHOLD = "CHANNEL_UNHOLD"
+    CHANNEL_PARK = "CHANNEL_PARK"
+    CHANNEL_EXECUTE_COMPLETE = "CHANNEL_EXECUTE_COMPLETE"
+    CHANNEL_HANGUP = "CHANNEL_HANGUP"
+    CHANNEL_HANGUP_COMPLETE = "CHANNEL_HANGUP_COMPLETE"
+    DTMF = "DTMF"
+    RECORD_START = "RECORD_START"
+    RECORD_STOP = "RECORD_STOP"
+    BACKGROUND_JOB = "BACKGROUND_JOB"
+    CUSTOM = "CUSTOM"
+
+
+class Subclass(StrEnum):
+    """Kinds of :attr:`EventName.CUSTOM`."""
+
+    REGISTER = "sofia::register"
+    UNREGISTER = "sofia::unregister"
+    EXPIRE = "sofia::expire"
+    CONFERENCE = "conference::maintenance"
+
+
+class Application(StrEnum):
+    """Dialplan applications that we execute. One that does not exist would end the call."""
+
+    ANSWER = "answer"
+    HANGUP = "hangup"
+    PLAYBACK = "playback"
+    RECORD = "record"
+    SCHED_CANCEL = "sched_cancel"
+    SET = "set"
+
+
+class Api(StrEnum):
+    """API commands that we send; the FreeSWITCH user of our connection is allowed only these."""
+
+    GLOBAL_GETVAR = "global_getvar"
+    SHOW = "show"
+    UUID_BREAK = "uuid_break"
+    UUID_EXISTS = "uuid_exists"
+    UUID_KILL = "uuid_kill"
+    UUID_SETVAR_MULTI = "uuid_setvar_multi"
+
+
+class Variable(StrEnum):
+    """Channel variables that we set."""
+
+    CALL_ID = "switchboard_call_id"
+    PLAYBACK_TERMINATORS = "playback_terminators"
+    RECORD_MS = "record_ms"
+    SOCKET_RESUME = "socket_resume"
+
+
+class Header(StrEnum):
+    """Headers of events that we read, spelt as FreeSWITCH spells them."""
+
+    ANSWERED_TIME = "Caller-Channel-Answered-Time"
+    ANSWER_STATE = "Answer-State"
+    APPLICATION = "Application"
+    APPLICATION_RESPONSE = "Application-Response"
+    APPLICATION_UUID = "Application-UUID"
+    CALLER_ANI = "Caller-ANI"
+    CALLER_NAME = "Caller-Caller-ID-Name"
+    CALL_DIRECTION = "Call-Direction"
+    CORE_UUID = "Core-UUID"
+    CREATED_TIME = "Caller-Channel-Created-Time"
+    DESTINATION = "Caller-Destination-Number"
+    DTMF_DIGIT = "DTMF-Digit"
+    EVENT_NAME = "Event-Name"
+    HANGUP_CAUSE = "Hangup-Cause"
+    JOB_UUID = "Job-UUID"
+    RECORD_FILE = "Record-File-Path"
+    SEQUENCE = "Event-Sequence"
+    TIMESTAMP = "Event-Date-Timestamp"
+    UNIQUE_ID = "Unique-ID"
+
+
+VARIABLE_PREFIX = "variable_"
+"""What stands before a channel variable's name where an event carries it as a header."""

@@ -11,6 +11,7 @@ Order: ``{"text": ..., "language": ..., "file": ...}``. Answer: ``{}``, or ``{"f
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from switchboard.media.engines import Engine, EngineChoice, EngineFailed, EngineName, make_engine
@@ -39,12 +40,13 @@ def speak(engine: Engine, text: str, language: str, file: Path) -> None:
     if not any(letter.isalnum() for letter in text):
         write_wav(file, silence(PAUSE_MS, TELEPHONY_RATE))
         return
-    raw = file.with_suffix(".raw")
-    engine.speak(text, language, raw)
-    try:
-        sound = load_sound(raw)
-    except (NotSound, OSError) as refusal:
-        raise EngineFailed(f"what the engine wrote cannot be read: {refusal}") from refusal
+    with tempfile.TemporaryDirectory() as desk:
+        raw = Path(desk, "spoken")
+        engine.speak(text, language, raw)
+        try:
+            sound = load_sound(raw)
+        except (NotSound, OSError) as refusal:
+            raise EngineFailed(f"what the engine wrote cannot be read: {refusal}") from refusal
     finished = even_level(trim_silence(resample(sound)))
     if not measure(finished).rms:
         raise EngineFailed("the engine gave silence")

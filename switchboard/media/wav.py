@@ -4,6 +4,7 @@ The reader takes files as they are found, also one that is still being written, 
 not yet know its length. It never loads another format; :mod:`switchboard.media.loading` does that.
 """
 
+import os
 import struct
 import sys
 from array import array
@@ -85,7 +86,11 @@ def read_wav(file: Path) -> Pcm:
 
 
 def write_wav(file: Path, sound: Pcm) -> None:
-    """Write *sound* as a plain 44-byte header and its samples."""
+    """Write *sound* as a plain 44-byte header and its samples, down to the disk.
+
+    Kept files are moved into place afterwards; one that is there must not turn out empty after a
+    power cut, which a caller would hear as silence.
+    """
     samples = array("h", sound.samples)
     if sys.byteorder == "big":
         samples.byteswap()
@@ -94,7 +99,10 @@ def write_wav(file: Path, sound: Pcm) -> None:
     form = struct.pack("<HHIIHH", PCM, sound.channels, sound.rate, sound.rate * frame, frame, 16)
     chunks = b"WAVEfmt " + struct.pack("<I", len(form)) + form
     chunks += b"data" + struct.pack("<I", len(body)) + body
-    file.write_bytes(b"RIFF" + struct.pack("<I", len(chunks)) + chunks)
+    with file.open("wb") as out:
+        out.write(b"RIFF" + struct.pack("<I", len(chunks)) + chunks)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _find_samples(content: bytes, file: Path) -> tuple[_Format, int, int]:

@@ -96,12 +96,15 @@ def _shared_processors(*, show_personal: bool) -> list[Processor]:
 
 
 def _rendering(form: LogForm, *, colours: bool) -> list[Processor]:
+    """Return the last steps. Tracebacks never show local variables: a password may be one."""
     if form is LogForm.JSON:
+        faults = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         return [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(faults),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=colours)]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def _take_in_library_logs(

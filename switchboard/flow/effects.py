@@ -23,7 +23,10 @@ class Piece:
         text: The words, exactly as they are spoken.
         part: Which fixed piece of the prompt this is, counted from 1; 0 for a spoken value. A
             prompt of one piece has part 1 and its recording bears no number.
-        parts: How many fixed pieces the prompt has.
+        parts: How many fixed pieces the prompt has; 0 for a spoken value.
+        value_of: For a spoken value its name, such as ``bill.due``.
+        value: For a spoken value the value as it is written, such as ``125.40``: call scripts and
+            timelines show it; what is spoken is *text*.
     """
 
     prompt: str
@@ -31,6 +34,8 @@ class Piece:
     text: str
     part: int = 1
     parts: int = 1
+    value_of: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,14 @@ class Pause:
     duration_ms: int
 
 
-Speech = tuple[Piece | Sound | Recording | Pause, ...]
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What operations put up to be said today, in this language; often nothing."""
+
+    language: str
+
+
+Speech = tuple[Piece | Sound | Recording | Pause | Notices, ...]
 """What is said in one breath, in order; empty says nothing."""
 
 
@@ -107,12 +119,17 @@ class Listen:
         keypad: Which keys make an answer.
         first_key_within_ms: Longest wait for the first key, from the end of the speech.
         next_key_within_ms: Longest wait for each further key.
+        fresh: Keys pressed before this effect are dropped: they answered something else.
+        secret: The keys are a secret: they stand in no log, journal, screen, recording or saved
+            run.
     """
 
     speech: Speech
     keypad: Keypad
     first_key_within_ms: int
     next_key_within_ms: int
+    fresh: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,14 @@ class LegRefused(Exception):  # noqa: N818 - an answer, not a fault
         self.reason = reason
 
 
+class LegDeferred(Exception):  # noqa: N818 - an answer, not a fault
+    """Nobody can take the leg just now, but somebody may soon.
+
+    Its socket is closed without a word: the dialplan goes on to the next server, or to the fallback
+    that tries again every half second.
+    """
+
+
 class LegTaker(Protocol):
     """Takes legs whose sockets have come."""
 
@@ -29,5 +37,6 @@ class LegTaker(Protocol):
 
         Raises:
             LegRefused: screened, over capacity, or a number that nobody serves.
+            LegDeferred: the store that knows the call cannot be read just now.
         """
         ...

@@ -74,7 +74,7 @@ def summarise(entries: Iterable[JournalEntry], cdrs: Sequence[Cdr] = ()) -> Call
     return replace(
         begun,
         ended_at=ended_at,
-        answered=bool(of_kind[EntryKind.ANSWERED]) or begun.answered,
+        answered=bool(of_kind[EntryKind.ANSWERED] or (cdr and cdr.answered_at)),
         outcome=outcome,
         messages=len(messages),
     )

@@ -43,7 +43,7 @@ class EngineName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Which engine speaks, and how.
+    """Which engine speaks, and how. Raises ValueError for a command that names no ``{file}``.
 
     Attributes:
         name: The engine.
@@ -58,12 +58,17 @@ class EngineChoice:
     voices: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a command that cannot work."""
+        if self.name is EngineName.COMMAND and not any("{file}" in word for word in self.command):
+            raise ValueError("the speech command must name {file}, the sound file it writes")
+
 
 def make_engine(choice: EngineChoice) -> Engine:
     """Return the chosen engine; espeak-ng from the machine, else from its wheel.
 
     Raises:
-        ValueError: the choice is not complete.
+        EngineFailed: it cannot be had on this machine.
     """
     match choice.name:
         case EngineName.GOOGLE:
@@ -118,7 +123,10 @@ class EspeakWheel:
 
     def __init__(self, voices: Mapping[str, str]) -> None:
         self._voices = voices
-        self._library = EspeakLibrary()
+        try:
+            self._library = EspeakLibrary()
+        except ValueError as refusal:
+            raise EngineFailed(str(refusal)) from refusal
 
     def speak(self, text: str, language: str, file: Path) -> None:
         """Keep the :class:`Engine` promise."""
@@ -158,8 +166,6 @@ class CommandLine:
     """Any program that takes text and leaves a sound file."""
 
     def __init__(self, command: tuple[str, ...], voices: Mapping[str, str]) -> None:
-        if not any("{file}" in word for word in command):
-            raise ValueError("the speech command must name {file}, the sound file it writes")
         self._command = command
         self._voices = voices
 

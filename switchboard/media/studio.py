@@ -12,6 +12,8 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 from switchboard.media.engines import Engine, EngineChoice, EngineFailed, EngineName, make_engine
@@ -53,11 +55,11 @@ def speak(engine: Engine, text: str, language: str, file: Path) -> None:
     write_wav(file, finished)
 
 
-def answer(engine: Engine, line: str) -> str:
-    """Carry out one order and return the line that answers it."""
+def answer(make: Callable[[], Engine], line: str) -> str:
+    """Carry out one order by the engine that *make* gives; return the line that answers it."""
     asked = json.loads(line)
     try:
-        speak(engine, asked["text"], asked["language"], Path(asked["file"]))
+        speak(make(), asked["text"], asked["language"], Path(asked["file"]))
     except EngineFailed as refusal:
         return json.dumps({"failed": str(refusal)})
     except Exception as fault:  # noqa: BLE001 - the next order may well succeed
@@ -71,9 +73,9 @@ def main() -> None:
     choice = EngineChoice(EngineName(asked["name"]), asked["voices"], tuple(asked["command"]))
     with os.fdopen(os.dup(1), "w") as answers:
         os.dup2(2, 1)  # whatever an engine prints is no answer
-        engine = make_engine(choice)
+        make = cache(partial(make_engine, choice))  # a failure is not kept: it may be mended
         for line in sys.stdin:
-            answers.write(answer(engine, line) + "\n")
+            answers.write(answer(make, line) + "\n")
             answers.flush()
 
 

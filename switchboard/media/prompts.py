@@ -11,8 +11,9 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from switchboard.ports.metrics import Metrics
 from switchboard.ports.prompts import SpeechFailed
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # the flow language's grammar of names
+FLOW = re.compile(rf"{NAME.pattern}(\.{NAME.pattern})?")  # a flow, or a library's flow
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 # Raise it when the studio's finishing changes, so that no old sound is taken for a new one.
 FINISHING = 1
@@ -38,6 +40,7 @@ class Origin(StrEnum):
 
     RECORDED = "recorded"
     SPOKEN = "spoken"
+    VALUE = "value"  # spoken in a call, and kept for a while
     MISSING = "missing"  # not spoken yet
 
 
@@ -58,8 +61,9 @@ class PromptLibrary:
     """Keeps :class:`switchboard.ports.prompts.Prompts` on files and a speech engine.
 
     Both folders hold ``recordings/FLOW/LANGUAGE/PROMPT.wav`` (``PROMPT.1.wav`` and on for a text
-    with values), ``spoken/LANGUAGE/HASH.wav`` and ``SOUND.wav``. A ``.txt`` beside a sound holds
-    the words in it.
+    with values), ``spoken/LANGUAGE/HASH.wav`` and ``SOUND.wav``. Values that were spoken in a call
+    are kept apart, in ``values/LANGUAGE/HASH.wav`` of the centre's folder: they may be a person's,
+    and are forgotten. A ``.txt`` beside a sound holds the words in it.
 
     Args:
         own: The centre's folder; what is spoken is kept there. Made when needed.
@@ -83,6 +87,8 @@ class PromptLibrary:
             if isinstance(piece, Sound):
                 raise SpeechFailed(f"there is no sound {piece.name!r}: put it at {standing.file}")
             self._speak(piece, standing.file)
+        elif standing.origin is Origin.VALUE:
+            os.utime(standing.file)  # it is in use: forget_values leaves it
         return str(standing.file)
 
     def prepare(self, pieces: Iterable[Piece | Sound]) -> tuple[str, ...]:
@@ -97,13 +103,46 @@ class PromptLibrary:
         Raises:
             SpeechFailed: its name or language is none.
         """
-        recorded, spoken = _places(piece, self._engine)
-        for place, origin in ((recorded, Origin.RECORDED), (spoken, Origin.SPOKEN)):
-            for folder in self._folders if place else ():
-                file = f"{folder}/{place}"
-                if os.path.isfile(file):  # noqa: PTH113 - in every prompt's way; pathlib costs 5 times
-                    return Standing(origin, Path(file))
-        return Standing(Origin.MISSING, self._own / (spoken or recorded))
+        for origin, folder, place in self._places(piece):
+            file = f"{folder}/{place}"
+            if os.path.isfile(file):  # noqa: PTH113 - in every prompt's way; pathlib costs 5 times
+                return Standing(origin, Path(file))
+        return Standing(Origin.MISSING, self._own / self._place_to_make(piece))
+
+    def forget_values(self, unused_since: datetime) -> int:
+        """Delete every spoken value that no call has needed since then (aware); return how many.
+
+        A value may be somebody's number or bill. Blocks: not for the hub.
+        """
+        forgotten = 0
+        for file in self._own.glob("values/*/*.wav"):
+            if file.stat().st_mtime < unused_since.timestamp():
+                file.with_suffix(".txt").unlink(missing_ok=True)
+                file.unlink()
+                forgotten += 1
+        return forgotten
+
+    def _places(self, piece: Piece | Sound) -> Iterator[tuple[Origin, str, str]]:
+        """Give every place where the sound of *piece* may be, the one that wins first."""
+        if isinstance(piece, Sound):
+            recorded = _sound_place(piece.name)
+        else:
+            recorded = _recording_place(piece.prompt, piece.language, piece.part, piece.parts)
+        if recorded:
+            for folder in self._folders:
+                yield Origin.RECORDED, folder, recorded
+        if isinstance(piece, Piece):
+            name = _spoken_name(piece.language, piece.text, self._engine)
+            for folder in self._folders:
+                yield Origin.SPOKEN, folder, f"spoken/{name}"
+            if piece.value:
+                yield Origin.VALUE, self._folders[0], f"values/{name}"
+
+    def _place_to_make(self, piece: Piece | Sound) -> str:
+        if isinstance(piece, Sound):
+            return _sound_place(piece.name)
+        name = _spoken_name(piece.language, piece.text, self._engine)
+        return f"values/{name}" if piece.value else f"spoken/{name}"
 
     def _failure_of(self, piece: Piece | Sound) -> str | None:
         try:
@@ -152,26 +191,27 @@ def _engine_key(choice: EngineChoice) -> str:
     return json.dumps([choice.name, voices, choice.command, FINISHING])
 
 
+def _sound_place(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise SpeechFailed(f"{name!r} is no name of a sound")
+    return f"{name}.wav"
+
+
 @lru_cache(maxsize=8192)
-def _places(piece: Piece | Sound, engine: str) -> tuple[str, str]:
-    """Return where a piece's recording and its speech are kept below either folder.
-
-    Either is empty when it cannot have one.
-    """
-    if isinstance(piece, Sound):
-        if not NAME.fullmatch(piece.name):
-            raise SpeechFailed(f"{piece.name!r} is no name of a sound")
-        return f"{piece.name}.wav", ""
-    if not LANGUAGE.fullmatch(piece.language):
-        raise SpeechFailed(f"{piece.language!r} is no language, such as zh or en")
-    asked = json.dumps([engine, piece.language, piece.text])
-    key = hashlib.sha256(asked.encode()).hexdigest()[:32]
-    return _recording(piece), f"spoken/{piece.language}/{key}.wav"
+def _spoken_name(language: str, text: str, engine: str) -> str:
+    """Return the name under which these words, spoken so, are kept."""
+    if not LANGUAGE.fullmatch(language):
+        raise SpeechFailed(f"{language!r} is no language, such as zh or en")
+    key = hashlib.sha256(json.dumps([engine, language, text]).encode()).hexdigest()
+    return f"{language}/{key[:32]}.wav"
 
 
-def _recording(piece: Piece) -> str:
-    flow, _, prompt = piece.prompt.partition(".")
-    if not piece.part or not NAME.fullmatch(flow) or not NAME.fullmatch(prompt):
+@lru_cache(maxsize=8192)
+def _recording_place(prompt: str, language: str, part: int, parts: int) -> str:
+    """Return where a recording of this piece would be; empty when it can have none."""
+    flow, _, name = prompt.rpartition(".")
+    plain = FLOW.fullmatch(flow) and NAME.fullmatch(name) and LANGUAGE.fullmatch(language)
+    if not part or not plain:
         return ""
-    number = f".{piece.part}" if piece.parts > 1 else ""
-    return f"recordings/{flow}/{piece.language}/{prompt}{number}.wav"
+    number = f".{part}" if parts > 1 else ""
+    return f"recordings/{flow}/{language}/{name}{number}.wav"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import gevent
@@ -116,11 +117,43 @@ def test_an_asker_who_hangs_up_takes_the_speech_from_nobody_else(room: Room) -> 
     assert Path(second.get(timeout=20)).is_file()
 
 
+def test_prompts_of_a_librarys_flow_are_recorded_under_its_full_name(room: Room) -> None:
+    file = room.put(room.own, "recordings/house.tickets/en/sorry.wav")
+    assert room.library.file_of(Piece("house.tickets.sorry", "en", "Sorry.")) == file
+
+
+def test_values_are_kept_apart_and_forgotten_unless_they_are_used(room: Room) -> None:
+    values = [
+        Piece("shop.bill", "en", words, 0, 0, value_of="bill", value=words)
+        for words in ("twelve", "thirteen")
+    ]
+    old, used = (Path(room.library.file_of(value)) for value in values)
+    kept = Path(room.library.file_of(WELCOME))
+    assert old.is_relative_to(room.own / "values/en")
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    for file in (old, used, kept):
+        os.utime(file, (long_ago.timestamp(), long_ago.timestamp()))
+    room.library.file_of(values[1])
+    assert room.library.forget_values(long_ago + timedelta(days=1)) == 1
+    assert [file.exists() for file in (old, used, kept)] == [False, True, True]
+    assert not old.with_suffix(".txt").exists()
+    assert room.metrics.counted == {"prompt_spoken": 3}
+
+
+def test_a_form_of_words_that_was_prepared_is_used_for_any_value(room: Room) -> None:
+    """Whether it says "metre" or "metres" is known before the call, though the number is not."""
+    form = Piece("shop.bill", "en", "metres", 0, 0, value_of="used")
+    prepared = room.library.file_of(form)
+    said = Piece("shop.bill", "en", "metres", 0, 0, value_of="used", value="12")
+    assert room.library.file_of(said) == prepared
+
+
 @pytest.mark.parametrize(
     "piece",
     [
         Piece("../../etc.passwd", "en", "one"),
         Piece("shop.../../secret", "en", "two"),
+        Piece("a.b.c.welcome", "en", "five"),
         Piece("shop", "en", "three"),
         Piece("shop.Welcome", "en", "four"),
     ],

@@ -11,6 +11,7 @@ and nothing of peewee that depends on thread-local state or on locks is used.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ POSTGRESQL_PARAMS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 5000,
     "client_encoding": "utf8",
+    "application_name": "switchboard",
 }
 
 # A statement that the engine refuses for what it says is our bug; all other errors mean "away".
@@ -59,12 +61,13 @@ class MistakenUrl(ValueError):  # noqa: N818 - names what it is
     """The database URL cannot be used; the message says why and what it should look like."""
 
 
-def engine_for(url: str) -> peewee.Database:
+def engine_for(url: str, lock_wait_s: float = LOCK_WAIT_S) -> peewee.Database:
     """Return an engine, not connected yet, that one thread at a time may use.
 
     Args:
         url: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
             ``postgresql://user:password@host/name``.
+        lock_wait_s: How long SQLite waits for another process's lock.
 
     Raises:
         MistakenUrl: neither of the two, or without a database's name.
@@ -81,7 +84,7 @@ def engine_for(url: str) -> peewee.Database:
         return peewee.SqliteDatabase(
             path,
             pragmas=SQLITE_PRAGMAS,
-            timeout=LOCK_WAIT_S,
+            timeout=lock_wait_s,
             lock_type="immediate",
             check_same_thread=False,
             thread_safe=False,
@@ -101,13 +104,21 @@ def engine_for(url: str) -> peewee.Database:
 
 
 class Database:
-    """Runs work with a connection on the gate's threads."""
+    """Runs work with a connection on the gate's threads.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: See :func:`engine_for`.
+        lock_wait_s: How long a transaction waits for another process's.
+
+    Raises:
+        MistakenUrl: the URL cannot be used.
+    """
+
+    def __init__(self, url: str, lock_wait_s: float = LOCK_WAIT_S) -> None:
         self._url = url
         self._writing = ThreadPool(1)
         self._reading = ThreadPool(READING_THREADS)
-        self._writer = engine_for(url)
+        self._writer = engine_for(url, lock_wait_s)
         self._idle: list[peewee.Database] = []
 
     def read(self, work: Work[T]) -> T:
@@ -116,7 +127,7 @@ class Database:
         Raises:
             StoreAway: the engine cannot be reached.
         """
-        return self._reading.apply(lambda: self._read_here(work))
+        return _apply(self._reading, lambda: self._read_here(work))
 
     def write(self, work: Work[T]) -> T:
         """Run *work* in one transaction on the writing thread; it is durable on return.
@@ -128,7 +139,7 @@ class Database:
 
     def on_writing_thread(self, job: Callable[[], T]) -> T:
         """Run *job*, which may block, in its turn on the writing thread."""
-        return self._writing.apply(job)
+        return _apply(self._writing, job)
 
     def write_here(self, work: Work[T]) -> T:
         """As :meth:`write`, for a job that is on the writing thread already."""
@@ -149,12 +160,43 @@ class Database:
 
     def _read_here(self, work: Work[T]) -> T:
         engine = self._idle.pop() if self._idle else engine_for(self._url)
+        was_open = not engine.is_closed()
         try:
-            with _outages_told(engine):
-                engine.connect(reuse_if_open=True)
-                return work(engine)
+            return _ask(engine, work)
+        except StoreAway:
+            # A connection from before an outage fails once: the store may be back long since.
+            if not was_open:
+                raise
+            return _ask(engine, work)
         finally:
             self._idle.append(engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    fault: BaseException
+
+
+def _apply(pool: ThreadPool, job: Callable[[], T]) -> T:
+    """Run *job* on a thread of *pool*; what it raises is raised here, and only here."""
+
+    def attempt() -> T | _Raised:
+        try:
+            return job()
+        except BaseException as fault:  # noqa: BLE001 - raised again on the other side
+            # gevent would also print it as the failure of a thread: an outage is no such thing.
+            return _Raised(fault)
+
+    outcome = pool.apply(attempt)
+    if isinstance(outcome, _Raised):
+        raise outcome.fault
+    return outcome
+
+
+def _ask(engine: peewee.Database, work: Work[T]) -> T:
+    with _outages_told(engine):
+        engine.connect(reuse_if_open=True)
+        return work(engine)
 
 
 @contextmanager

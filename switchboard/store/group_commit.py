@@ -207,9 +207,13 @@ class GroupCommit:
     def _write_left_behind(self) -> int:
         written = 0
         for spool in left_behind(self.spool_folder):
-            while lines := spool.next_lines(MOST_AT_ONCE):
-                self._write_lines(spool, lines)
-                written += len(lines)
+            try:
+                while lines := spool.next_lines(MOST_AT_ONCE):
+                    self._write_lines(spool, lines)
+                    written += len(lines)
+            except StoreAway:
+                spool.close()
+                raise
             spool.remove()
         return written
 

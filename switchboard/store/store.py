@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import gevent
+
+from switchboard.ports.outages import StoreAway
 from switchboard.store.blacklist import StoredBlacklist
 from switchboard.store.database import Database
 from switchboard.store.group_commit import GroupCommit, StoreHealth
@@ -10,6 +13,10 @@ from switchboard.store.messages import StoredMessages
 from switchboard.store.migrations import bring_up
 from switchboard.store.records import StoredRecords
 from switchboard.store.runs import StoredRuns
+
+# Of several processes that make one new SQLite file, SQLite turns all but one away at once.
+TRIES_TO_OPEN = 20
+BETWEEN_TRIES_S = 0.1
 
 
 class Store:
@@ -38,7 +45,7 @@ class Store:
         self.messages = StoredMessages(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)
         try:
-            self._database.write(bring_up)
+            _bring_up(self._database)
         except BaseException:
             self._database.close()
             raise
@@ -51,11 +58,13 @@ class Store:
     def recover(self) -> int:
         """Write what a process that died left beside the store; return how many changes.
 
-        Called before the first call, so that a run is found as it was saved last.
+        Called before the first call, so that a run is found as it was saved last and nobody is let
+        in who is blocked.
 
         Raises:
             StoreAway: the database cannot be reached; nothing is lost.
         """
+        self.blacklist.list_blocked()  # from here on the copy in memory is never an empty one
         return self._commits.recover()
 
     def keep_writing(self) -> None:
@@ -66,3 +75,15 @@ class Store:
         """Make everything durable, then close the database. Nothing may be appended any more."""
         self._commits.close()
         self._database.close()
+
+
+def _bring_up(database: Database) -> None:
+    for left in reversed(range(TRIES_TO_OPEN)):
+        try:
+            database.write(bring_up)
+        except StoreAway:
+            if not left:
+                raise
+            gevent.sleep(BETWEEN_TRIES_S)
+        else:
+            return

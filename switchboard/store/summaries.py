@@ -31,15 +31,6 @@ def refresh_lines(engine: peewee.Database, call_ids: Collection[str]) -> None:
         put_in_place(engine, CallRow, [summary_row(line) for line in lines if line])
 
 
-def refresh_all(engine: peewee.Database) -> None:
-    """Make every line anew; for a migration that changes what a line says."""
-    CallRow.delete().execute(engine)
-    known = JournalRow.select(JournalRow.call_id).union(
-        CdrRow.select(CdrRow.call_id).where(CdrRow.call_id.is_null(False))
-    )
-    refresh_lines(engine, [call_id for (call_id,) in known.tuples().bind(engine)])
-
-
 def _entries(engine: peewee.Database, call_ids: Collection[str]) -> dict[str, list[JournalEntry]]:
     found: dict[str, list[JournalEntry]] = defaultdict(list)
     query = (

@@ -25,6 +25,7 @@ class PrometheusMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._described: dict[str, tuple[str, str, str]] = {}
         self._make_call_metrics()
         self._make_machine_metrics()
 
@@ -94,17 +95,29 @@ class PrometheusMetrics:
         """The event loop ran late."""
         self._lag.observe(late_s)
 
-    def _counter(self, name: str, about: str, *labels: str) -> Counter:
-        return Counter(f"switchboard_{name}", about, labels, registry=self.registry)
+    def described(self) -> dict[str, tuple[str, str, str]]:
+        """Return each metric's kind, label (empty: none) and meaning, by its name."""
+        return dict(self._described)
 
-    def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
-        return Gauge(f"switchboard_{name}", about, labels, registry=self.registry)
+    def _counter(self, name: str, about: str, label: str = "") -> Counter:
+        name = self._describe(name, "counter", label, about)
+        return Counter(name, about, [label] if label else [], registry=self.registry)
+
+    def _gauge(self, name: str, about: str, label: str = "") -> Gauge:
+        name = self._describe(name, "gauge", label, about)
+        return Gauge(name, about, [label] if label else [], registry=self.registry)
 
     def _histogram(
-        self, name: str, about: str, buckets: tuple[float, ...], *labels: str
+        self, name: str, about: str, buckets: tuple[float, ...], label: str = ""
     ) -> Histogram:
-        name = f"switchboard_{name}"
+        name = self._describe(name, "histogram", label, about)
+        labels = [label] if label else []
         return Histogram(name, about, labels, buckets=buckets, registry=self.registry)
+
+    def _describe(self, name: str, kind: str, label: str, about: str) -> str:
+        full_name = f"switchboard_{name}"
+        self._described[full_name] = (kind, label, about)
+        return full_name
 
     def _make_call_metrics(self) -> None:
         self._offered = self._counter("calls_offered", "Calls that came in.")

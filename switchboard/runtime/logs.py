@@ -63,7 +63,10 @@ def configure_logs(
 
 @contextmanager
 def call_bound(call_id: str) -> Iterator[None]:
-    """Put *call_id* on every line that is logged inside, by this greenlet and those it starts."""
+    """Put *call_id* on every line that this greenlet logs inside.
+
+    A greenlet that it starts has a context of its own: bind the call there again.
+    """
     with structlog.contextvars.bound_contextvars(call_id=call_id):
         yield
 

@@ -1,0 +1,254 @@
+"""One leg through its own socket: what a call asks becomes executes of FreeSWITCH.
+
+Kept to :class:`switchboard.ports.legs.Leg`. What FreeSWITCH demands and a call need not know is
+done here: the dialplan's guard is disarmed by the first execute, keys that end a sound are named
+before it, a recording is protected from the death of this server, and after a hang-up nothing is
+sent any more (FreeSWITCH would answer ``+OK`` and do nothing). What happens to the leg is reported
+by its :class:`~switchboard.switch.leg_report.LegReport`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+import structlog
+
+from switchboard.core.causes import HangupCause
+from switchboard.esl import commands
+from switchboard.esl.arguments import CallId, Nothing, Switching, Uuid, VariableValue, keys
+from switchboard.esl.commands import Execution
+from switchboard.esl.errors import LocalProtocolError
+from switchboard.esl.events import Event, Reply
+from switchboard.esl.names import Application, Header, Variable
+from switchboard.ports.clock import Clock
+from switchboard.ports.leg_offers import FactSink
+from switchboard.ports.legs import LegGone
+from switchboard.switch.connection import Connection
+from switchboard.switch.inbound import Node, NodeAway
+from switchboard.switch.leg_report import LegReport, Running
+
+log = structlog.get_logger(__name__)
+
+Values = Mapping[Variable, VariableValue]
+
+
+class SwitchLeg:
+    """One channel under our control, for as long as its socket is open.
+
+    Args:
+        snapshot: What the channel told when its socket came. An id that is no uuid raises
+            :class:`LocalProtocolError`: nothing could be asked of such a channel.
+        socket: The channel's own connection.
+        node: Its FreeSWITCH.
+        clock: Stamps what FreeSWITCH does not stamp.
+        new_id: Makes a uuid.
+    """
+
+    def __init__(
+        self,
+        snapshot: Event,
+        socket: Connection,
+        node: Node,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._uuid = Uuid(snapshot.text(Header.UNIQUE_ID))
+        self._socket = socket
+        self.node = node
+        self._clock = clock
+        self._new_id = new_id
+        self._guarded = True
+        self._stop_keys = snapshot.variable(Variable.PLAYBACK_TERMINATORS)
+        # False when the server that recorded died: the protection outlived the recording.
+        self._resumes = snapshot.variable(Variable.SOCKET_RESUME) != "false"
+        self._marker: str | None = None
+        answered = snapshot.text(Header.ANSWER_STATE) == "answered"
+        self.report = LegReport(self._uuid.text, answered=answered)
+
+    # --- the port -----------------------------------------------------------------------------
+
+    @property
+    def leg_id(self) -> str:
+        """The channel's uuid on its node."""
+        return self._uuid.text
+
+    def mark(self, call_id: str) -> None:
+        """Write our call id on the leg; see the port."""
+        self._refuse_if_gone()
+        self._set_soon({Variable.CALL_ID: CallId(call_id)})
+
+    def answer(self) -> str:
+        """Answer; see the port."""
+        with self._asked() as execution_id:
+            self._execute(commands.answer(), execution_id, Running(Application.ANSWER))
+        return execution_id.text
+
+    def play(self, files: Sequence[str], *, stop_keys: str = "") -> str:
+        """Play files one behind another; see the port.
+
+        Of several files those that are missing are left out without a word.
+        """
+        if not files:
+            raise ValueError("nothing to play: name at least one file")
+        with self._asked() as execution_id:
+            execution = commands.play(files)
+            self._set_now(self._stop_key_change(stop_keys))
+            self._execute(execution, execution_id, Running(Application.PLAYBACK))
+        return execution_id.text
+
+    def record(self, file: str, *, at_most_s: int, silence_s: int, end_keys: str) -> str:
+        """Record what the person says; see the port.
+
+        The file's folder must exist: FreeSWITCH ends a call whose recording it cannot begin.
+        """
+        with self._asked() as execution_id:
+            execution = commands.record(file, at_most_s=at_most_s, silence_s=silence_s)
+            change = self._stop_key_change(end_keys)
+            self._resumes = False
+            # With socket_resume the death of this server would end the call in the middle of the
+            # message; and the length of an earlier recording must not be taken for this one's.
+            protection: Values = {
+                Variable.SOCKET_RESUME: Switching("false"),
+                Variable.RECORD_MS: Nothing(""),
+            }
+            self._set_now({**change, **protection})
+            self._execute(execution, execution_id, Running(Application.RECORD, file))
+        return execution_id.text
+
+    def stop(self) -> None:
+        """End at once what plays or records, and drop what waits behind it; see the port.
+
+        Only the node's connection can: the leg's own commands wait behind the sound.
+        """
+        self._refuse_if_gone()
+        if not self.report.plays_or_records:
+            return
+        try:
+            self.node.post(commands.break_off(self._uuid), self._broken_off)
+            self.report.stop_was_asked()
+        except NodeAway as away:
+            log.warning("sound goes on to its end", leg_id=self.leg_id, why=str(away))
+
+    def hang_up(self, cause: HangupCause) -> None:
+        """End the leg; see the port. A sound or a recording does not delay it."""
+        self._refuse_if_gone()
+        if self.report.plays_or_records and self.node.is_ready:
+            self.node.post(commands.kill(self._uuid, cause))
+        else:
+            self._execute(commands.hang_up(cause), Uuid(self._new_id()))
+
+    # --- the switch room ----------------------------------------------------------------------
+
+    def take_over(self, sink: FactSink) -> None:
+        """Somebody owns the leg: report to them, and tell the dialplan that we are alive."""
+        self.report.attach(sink)
+        with suppress(LegGone):
+            if self._guarded:
+                self._execute(commands.disarm_guard(), Uuid(self._new_id()))
+            if not self._resumes:
+                self._restore_resume()
+
+    def hear(self, event: Event) -> None:
+        """Take an event of this leg, from its own socket or from its node."""
+        recorded = self.report.records
+        self.report.observe(event)
+        if self._marker and event.text(Header.APPLICATION_UUID) == self._marker:
+            self._marker = None
+            self.report.stopped_unheard(self._clock.now())
+        if recorded and not self.report.records and not self._is_gone:
+            self._restore_resume()
+
+    # --- inside -------------------------------------------------------------------------------
+
+    @property
+    def _is_gone(self) -> bool:
+        return self.report.is_gone or self._socket.ended_by is not None
+
+    def _refuse_if_gone(self) -> None:
+        if self._is_gone:
+            raise LegGone(f"leg {self.leg_id} has hung up, or its socket is lost")
+
+    @contextmanager
+    def _asked(self) -> Iterator[Uuid]:
+        """An ask that cannot be put to FreeSWITCH fails as a fact, as one that it refuses does."""
+        self._refuse_if_gone()
+        execution_id = Uuid(self._new_id())
+        try:
+            yield execution_id
+        except LocalProtocolError as fault:
+            log.warning("cannot be asked of a leg", leg_id=self.leg_id, fault=str(fault))
+            self.report.failed(execution_id.text, str(fault))
+
+    def _execute(
+        self, execution: Execution, execution_id: Uuid, running: Running | None = None
+    ) -> None:
+        self._refuse_if_gone()
+        if running is not None:
+            self.report.began(execution_id.text, running)
+        batch = [commands.execute(execution, execution_id)]
+        if self._guarded:
+            self._guarded = False
+            if execution != commands.disarm_guard():
+                disarm = commands.execute(commands.disarm_guard(), Uuid(self._new_id()))
+                batch.insert(0, disarm)
+        self._socket.send(*batch, on_reply=lambda reply: self._replied(execution_id, reply))
+
+    def _replied(self, execution_id: Uuid, reply: Reply | None) -> None:
+        if reply is not None and reply.is_error:
+            self.report.failed(execution_id.text, f"FreeSWITCH refused it: {reply.text}")
+        elif reply is None and not self._is_gone:
+            self.report.failed(execution_id.text, "FreeSWITCH did not answer in time")
+
+    def _stop_key_change(self, stop_keys: str) -> Values:
+        wanted = keys(stop_keys)
+        if wanted.text == self._stop_keys:
+            return {}
+        self._stop_keys = wanted.text
+        return {Variable.PLAYBACK_TERMINATORS: wanted}
+
+    def _set_now(self, values: Values) -> None:
+        """Set variables before what is executed next; waits for the node's answer."""
+        if not values:
+            return
+        try:
+            reply = self.node.ask(commands.set_variables(self._uuid, values))
+        except NodeAway as away:
+            log.warning("variables go the long way", leg_id=self.leg_id, why=str(away))
+        else:
+            if not reply.is_error:
+                return
+        self._set_in_turn(values)
+
+    def _set_soon(self, values: Values) -> None:
+        """Set variables without waiting."""
+
+        def answered(reply: Reply | None) -> None:
+            if reply is None or reply.is_error:
+                with suppress(LegGone, LocalProtocolError):
+                    self._set_in_turn(values)
+
+        try:
+            self.node.post(commands.set_variables(self._uuid, values), answered)
+        except NodeAway:
+            answered(None)
+
+    def _set_in_turn(self, values: Values) -> None:
+        """Set variables by executes, when the node cannot be asked: each waits for its turn."""
+        for name, value in values.items():
+            self._execute(commands.assign(name, value), Uuid(self._new_id()))
+
+    def _restore_resume(self) -> None:
+        self._resumes = True
+        self._set_soon({Variable.SOCKET_RESUME: Switching("true")})
+
+    def _broken_off(self, reply: Reply | None) -> None:
+        """What waited behind the sound was dropped and will never complete.
+
+        An execute that does nothing is put behind it all: once that completes, whatever was to stop
+        and has not completed was dropped.
+        """
+        if reply is None or reply.is_error or self._is_gone:
+            return
+        marker = Uuid(self._new_id())
+        with suppress(LegGone, LocalProtocolError):
+            self._execute(commands.disarm_guard(), marker)
+            self._marker = marker.text

@@ -1,0 +1,208 @@
+"""What was asked of a leg and has not ended, and what is reported of the leg: each thing once.
+
+The same event may come over the leg's own socket and over its node's connection, in either order;
+whichever comes first is reported. A hang-up is reported last: where a recording runs, its length
+still comes, a moment after the hang-up itself. A hang-up and the loss of the socket end silently
+whatever else runs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.core.causes import HangupCause
+from switchboard.core.facts import (
+    ExecutionFailed,
+    LegFact,
+    LegHungUp,
+    PlayEnded,
+    PlayResult,
+    RecordEnded,
+    SocketLost,
+)
+from switchboard.esl.events import Event
+from switchboard.esl.names import Application, EventName, Header
+from switchboard.ports.leg_offers import FactSink
+from switchboard.switch import translation
+
+
+@dataclass(slots=True)
+class Running:
+    """Something that was asked for and has not ended.
+
+    Attributes:
+        application: What runs.
+        file: The file it records into.
+        stop_asked: We asked for its end.
+    """
+
+    application: Application
+    file: str = ""
+    stop_asked: bool = False
+
+
+class LegReport:
+    """Turns a leg's events into its facts.
+
+    Args:
+        leg_id: The leg.
+        answered: Whether it is answered already.
+    """
+
+    def __init__(self, leg_id: str, *, answered: bool) -> None:
+        self._leg_id = leg_id
+        self._answered = answered
+        self._sink: FactSink | None = None
+        self._early: list[LegFact] = []
+        self._running: dict[str, Running] = {}
+        self._hangup: LegHungUp | None = None
+        self._lost = False
+        self.ended = False
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing more can be asked of the leg."""
+        return self._hangup is not None or self._lost
+
+    @property
+    def has_hung_up(self) -> bool:
+        """Whether the hang-up is known, reported or not."""
+        return self._hangup is not None
+
+    @property
+    def plays_or_records(self) -> bool:
+        """Whether a playback or a recording has not ended."""
+        return any(
+            running.application in {Application.PLAYBACK, Application.RECORD}
+            for running in self._running.values()
+        )
+
+    @property
+    def records(self) -> bool:
+        """Whether a recording has not ended."""
+        return any(one.application is Application.RECORD for one in self._running.values())
+
+    def attach(self, sink: FactSink) -> None:
+        """Report to *sink* from here on, first what came before anybody listened."""
+        self._sink = sink
+        for fact in self._early:
+            sink(fact)
+        self._early.clear()
+
+    # --- what is asked ------------------------------------------------------------------------
+
+    def began(self, execution_id: str, running: Running) -> None:
+        """Something was sent to the leg; its end will be reported."""
+        self._running[execution_id] = running
+
+    def failed(self, execution_id: str, reason: str) -> None:
+        """What was asked will never complete."""
+        self._running.pop(execution_id, None)
+        if not self.is_gone:
+            self._tell(ExecutionFailed(self._leg_id, execution_id, reason))
+
+    def stop_was_asked(self) -> None:
+        """Whatever plays or records now was asked to end."""
+        for running in self._running.values():
+            running.stop_asked = True
+
+    def stopped_unheard(self, at: datetime) -> None:
+        """What waited behind a stop was dropped by the switch, and ends here."""
+        for execution_id, running in list(self._running.items()):
+            if not running.stop_asked:
+                continue
+            del self._running[execution_id]
+            if running.application is Application.RECORD:
+                self._tell(RecordEnded(self._leg_id, execution_id, 0, at))
+            else:
+                self._tell(PlayEnded(self._leg_id, execution_id, PlayResult.STOPPED, None, at))
+
+    # --- what happened ------------------------------------------------------------------------
+
+    def observe(self, event: Event) -> None:
+        """Take one event of this leg, from whichever connection."""
+        if self.ended:
+            return
+        if event.name == EventName.DTMF:
+            self._take_key(event)
+        elif event.name == EventName.CHANNEL_EXECUTE_COMPLETE:
+            self._take_completion(event)
+        elif event.name == EventName.CHANNEL_ANSWER:
+            self._take_answer(event)
+        elif event.name == EventName.RECORD_STOP:
+            self._take_record_stop(event)
+        elif event.name == EventName.CHANNEL_HANGUP:
+            self._take_hangup(event)
+        elif event.name == EventName.CHANNEL_HANGUP_COMPLETE:
+            self._take_hangup(event)
+            self.finish()
+
+    def finish(self, hangup: LegHungUp | None = None) -> None:
+        """Nothing more will come of a leg that has hung up: report that, if it is not yet."""
+        self._hangup = self._hangup or hangup
+        if self._hangup is not None and not self.ended:
+            self._running.clear()
+            self._tell(self._hangup)
+            self.ended = True
+
+    def lose_socket(self) -> None:
+        """The socket closed though the leg lives."""
+        if not self.is_gone:
+            self._lost = True
+            self._running.clear()
+            self._tell(SocketLost(self._leg_id))
+
+    def _take_key(self, event: Event) -> None:
+        pressed = translation.key_pressed(event)
+        if pressed and not self.is_gone:
+            self._tell(pressed)
+
+    def _take_answer(self, event: Event) -> None:
+        if not self._answered and not self.is_gone:
+            self._answered = True
+            self._tell(translation.answered(event))
+
+    def _take_completion(self, event: Event) -> None:
+        execution_id = event.text(Header.APPLICATION_UUID)
+        running = self._running.pop(execution_id, None)
+        if running is None:
+            return
+        if running.application is Application.RECORD:
+            self._tell(translation.record_ended(event, execution_id))
+            self._finish_if_quiet()
+        elif self._hangup is not None:
+            return
+        elif running.application is Application.PLAYBACK:
+            self._tell(translation.play_ended(event, stop_asked=running.stop_asked))
+        elif event.text(Header.ANSWER_STATE) == "answered":
+            self._take_answer(event)
+        else:
+            self.failed(execution_id, "the leg could not be answered")
+
+    def _take_record_stop(self, event: Event) -> None:
+        file = event.text(Header.RECORD_FILE)
+        for execution_id, running in list(self._running.items()):
+            if running.application is Application.RECORD and running.file == file:
+                del self._running[execution_id]
+                self._tell(translation.record_ended(event, execution_id))
+                self._finish_if_quiet()
+                return
+
+    def _take_hangup(self, event: Event) -> None:
+        if self._hangup is None:
+            self._hangup = translation.hung_up(event)
+            self._finish_if_quiet()
+
+    def _finish_if_quiet(self) -> None:
+        if self._hangup is not None and not self.records:
+            self.finish()
+
+    def _tell(self, fact: LegFact) -> None:
+        if self._sink is None:
+            self._early.append(fact)
+        else:
+            self._sink(fact)
+
+
+def vanished(leg_id: str, at: datetime) -> LegHungUp:
+    """The hang-up of a leg that is gone without a word; its CDR knows the cause."""
+    return LegHungUp(leg_id, HangupCause.NORMAL_UNSPECIFIED, at)

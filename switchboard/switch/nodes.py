@@ -1,0 +1,54 @@
+"""The FreeSWITCH nodes of an installation, and where we listen for them. Settings, frozen."""
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSwitchNode:
+    """One FreeSWITCH whose event socket we call.
+
+    Attributes:
+        name: Our name of it; one word.
+        host: Address of its event socket; loopback, or behind an ACL.
+        port: Port of its event socket.
+        password: The event socket's password, or that of *user*. Never shown.
+        user: ``user@domain`` of a FreeSWITCH user that is allowed only the API commands that we
+            use; empty: the event socket's own log-in.
+    """
+
+    name: str
+    host: str
+    port: int = 8021
+    password: str = field(default="", repr=False)
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where FreeSWITCH calls us.
+
+    Attributes:
+        host: Address to listen on.
+        port: Port; 0 takes a free one.
+        sources: Networks that may call, as ``192.0.2.0/24`` or single addresses.
+        most_sockets: How many sockets are served at once; more are turned away in words.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8084
+    sources: tuple[str, ...] = ("127.0.0.1", "::1")
+    most_sockets: int = 2000
+
+    def __post_init__(self) -> None:
+        for source in self.sources:
+            ip_network(source)  # raises ValueError, which names the source
+
+    def admits(self, address: str) -> bool:
+        """Whether a socket from *address* may call us."""
+        caller = ip_address(address.partition("%")[0])
+        caller = getattr(caller, "ipv4_mapped", None) or caller
+        return any(caller in network for network in self._networks())
+
+    def _networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(source) for source in self.sources)

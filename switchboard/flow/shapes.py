@@ -54,8 +54,10 @@ def _fault(document: Document, detail: ErrorDetails, model: type[BaseModel], at:
         return document.fault(path[:-1], "S03", f"'{loc[-1]}' is missing here", of_key=True)
     sentence = _SENTENCES.get(kind, detail["msg"].removeprefix("Value error, "))
     shown = f": {written!s:.60}" if isinstance(written, str) and written else ""
-    hint = str(detail.get("ctx", {}).get("hint", ""))
-    return document.fault(path, "S01", f"{sentence}{shown}", hint)
+    context = detail.get("ctx", {})
+    code, hint = str(context.get("code", "S01")), str(context.get("hint", ""))
+    # A validator of our own may refuse an entry by its key; pydantic marks that by "[key]".
+    return document.fault(path, code, f"{sentence}{shown}", hint, of_key="[key]" in detail["loc"])
 
 
 def _keys_at(model: type[BaseModel], loc: Path) -> Iterator[str]:

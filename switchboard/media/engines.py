@@ -37,21 +37,22 @@ class EngineName(StrEnum):
     """The engines that can be chosen."""
 
     ESPEAK = "espeak"  # espeak-ng: offline, always there
-    GOOGLE = "google"  # gTTS: needs the internet, and sends it every text
+    GTTS = "gtts"  # gTTS: needs the internet, and sends it every text
     COMMAND = "command"  # any command line
 
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Which engine speaks, and how. Raises ValueError for a command that names no ``{file}``.
+    """Which engine speaks, and how. Raises ValueError for a command that names no ``{wav_file}``.
 
     Attributes:
         name: The engine.
         voices: The engine's own name of the voice for a language; a language that is not here is
             spoken by the engine's usual voice for it.
         command: For ``command``: the program and its arguments. In each, ``{text_file}`` stands
-            for a UTF-8 file with the words (they come on standard input too), ``{file}`` for the
-            sound file to write, ``{language}`` and ``{voice}`` for theirs. No shell reads it.
+            for a UTF-8 file with the words (they come on standard input too), ``{wav_file}`` for
+            the file to write (WAV, or any format that ``load_sound`` reads), ``{language}`` and
+            ``{voice}`` for theirs. No shell reads it.
     """
 
     name: EngineName = EngineName.ESPEAK
@@ -60,8 +61,10 @@ class EngineChoice:
 
     def __post_init__(self) -> None:
         """Refuse a command that cannot work."""
-        if self.name is EngineName.COMMAND and not any("{file}" in word for word in self.command):
-            raise ValueError("the speech command must name {file}, the sound file it writes")
+        if self.name is EngineName.COMMAND and not any(
+            "{wav_file}" in word for word in self.command
+        ):
+            raise ValueError("the speech command must name {wav_file}, the sound file it writes")
 
 
 def make_engine(choice: EngineChoice) -> Engine:
@@ -71,7 +74,7 @@ def make_engine(choice: EngineChoice) -> Engine:
         EngineFailed: it cannot be had on this machine.
     """
     match choice.name:
-        case EngineName.GOOGLE:
+        case EngineName.GTTS:
             return Google(choice.voices)
         case EngineName.COMMAND:
             return CommandLine(choice.command, choice.voices)
@@ -175,7 +178,7 @@ class CommandLine:
         text_file.write_text(text, encoding="utf-8")
         holes = {
             "{text_file}": str(text_file),
-            "{file}": str(file),
+            "{wav_file}": str(file),
             "{language}": language,
             "{voice}": self._voices.get(language, language),
         }

@@ -34,7 +34,7 @@ mine.unlink()
 @contextmanager
 def talker(folder: Path, *, limit_s: float = 20, studios: int = 2) -> Iterator[Speaker]:
     (folder / "talker.py").write_text(TALKER)
-    line = (sys.executable, str(folder / "talker.py"), "{file}", str(folder))
+    line = (sys.executable, str(folder / "talker.py"), "{wav_file}", str(folder))
     choice = EngineChoice(EngineName.COMMAND, command=line)
     speaker = Speaker(choice, limit_s=limit_s, studios=studios)
     try:

@@ -124,14 +124,14 @@ def test_any_command_line_speaks(tmp_path: Path) -> None:
     write_wav(sound, Pcm(16000, array("h", [0, 9000, 0, -9000] * 4000)))
     body = f"{NOTE}\nshutil.copy({str(sound)!r}, sys.argv[2])"
     name = program(tmp_path, "talker", body)
-    line = (name, "--out", "{file}", "--voice={voice}", "{language}", "$(id)", "{text_file}")
+    line = (name, "--out", "{wav_file}", "--voice={voice}", "{language}", "$(id)", "{text_file}")
     choice = EngineChoice(EngineName.COMMAND, {"zh": "Lin Xia"}, line)
     file = tmp_path / "said.wav"
-    speak(make_engine(choice), "您好 {file}", "zh", file)
+    speak(make_engine(choice), "您好 {wav_file}", "zh", file)
     assert read_wav(file).rate == 8000
     arguments, text = json.loads(Path(name + ".note").read_text())
     assert arguments[3:6] == ["--voice=Lin Xia", "zh", "$(id)"]
-    assert text == "您好 {file}"
+    assert text == "您好 {wav_file}"
 
 
 @pytest.mark.parametrize(
@@ -143,25 +143,25 @@ def test_any_command_line_speaks(tmp_path: Path) -> None:
     ],
 )
 def test_a_command_that_fails_says_why(tmp_path: Path, body: str, reason: str) -> None:
-    engine = CommandLine((program(tmp_path, "talker", body), "{file}"), {})
+    engine = CommandLine((program(tmp_path, "talker", body), "{wav_file}"), {})
     with pytest.raises(EngineFailed, match=reason):
         speak(engine, "hello", "en", tmp_path / "x.wav")
 
 
 def test_a_command_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(EngineFailed, match="/nonexistent/talker cannot be run"):
-        CommandLine(("/nonexistent/talker", "{file}"), {}).speak("x", "en", tmp_path / "x.wav")
+        CommandLine(("/nonexistent/talker", "{wav_file}"), {}).speak("x", "en", tmp_path / "x.wav")
 
 
 def test_a_command_must_say_where_its_file_goes() -> None:
-    with pytest.raises(ValueError, match=r"must name \{file\}"):
+    with pytest.raises(ValueError, match=r"must name \{wav_file\}"):
         EngineChoice(EngineName.COMMAND, command=("talker", "{text_file}"))
 
 
 def test_an_engine_that_gives_silence_has_failed(tmp_path: Path) -> None:
     mute = "import wave; w = wave.open(sys.argv[1], 'wb'); w.setnchannels(1)\n"
     mute += "w.setsampwidth(2); w.setframerate(8000); w.writeframes(bytes(16000)); w.close()"
-    engine = CommandLine((program(tmp_path, "mute", mute), "{file}"), {})
+    engine = CommandLine((program(tmp_path, "mute", mute), "{wav_file}"), {})
     with pytest.raises(EngineFailed, match="silence"):
         speak(engine, "hello", "en", tmp_path / "x.wav")
 
@@ -176,7 +176,7 @@ def test_google_without_the_internet_says_so(
 
 
 def test_punctuation_alone_is_a_short_pause_and_asks_no_engine(tmp_path: Path) -> None:
-    speak(CommandLine(("/nonexistent/talker", "{file}"), {}), "。", "zh", tmp_path / "x.wav")
+    speak(CommandLine(("/nonexistent/talker", "{wav_file}"), {}), "。", "zh", tmp_path / "x.wav")
     assert measure_file(tmp_path / "x.wav") == Measure(120, 0.0, 0.0, 0)
 
 

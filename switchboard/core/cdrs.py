@@ -74,7 +74,7 @@ def cdr_from_json(document: Mapping[str, Any]) -> Cdr:
         leg_id=_text(variables, "uuid"),
         call_id=_optional(variables, "switchboard_call_id"),
         node=str(document.get("switchname", "")),
-        direction=Direction(_text(variables, "direction")),
+        direction=_direction(variables),
         ani=str(caller.get("ani", "")),
         caller_name=str(caller.get("caller_id_name", "")),
         dnis=_optional(variables, "sip_req_user") or str(caller.get("destination_number", "")),
@@ -82,7 +82,7 @@ def cdr_from_json(document: Mapping[str, Any]) -> Cdr:
         answered_at=_moment(variables, "answer_uepoch"),
         ended_at=_moment(variables, "end_uepoch") or started,
         cause=cause_of(_text(variables, "hangup_cause")),
-        billable_ms=int(_optional(variables, "billmsec") or 0),
+        billable_ms=_whole(variables, "billmsec", "0"),
     )
 
 
@@ -113,8 +113,24 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     return value
 
 
+def _whole(fields: Mapping[str, Any], name: str, otherwise: str | None = None) -> int:
+    text = _optional(fields, name) or otherwise or _text(fields, name)
+    # 18 digits fit into every column, and into a date.
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise MalformedCdr(f"{name} is {text[:40]!r}, not a whole number")
+    return int(text)
+
+
 def _moment(fields: Mapping[str, Any], name: str) -> datetime | None:
-    text = _text(fields, name)
-    if not text.isdigit():
-        raise MalformedCdr(f"{name} is {text[:40]!r}, not microseconds since 1970")
-    return EPOCH + timedelta(microseconds=int(text)) if int(text) else None
+    try:
+        return EPOCH + timedelta(microseconds=us) if (us := _whole(fields, name)) else None
+    except OverflowError:
+        raise MalformedCdr(f"{name} is a moment that no calendar knows") from None
+
+
+def _direction(fields: Mapping[str, Any]) -> Direction:
+    text = _text(fields, "direction")
+    try:
+        return Direction(text)
+    except ValueError:
+        raise MalformedCdr(f"direction is {text[:40]!r}, neither inbound nor outbound") from None

@@ -46,14 +46,14 @@ class StoreHealth:
 
     Attributes:
         away: Why the store takes nothing now; None while it is well.
-        spooled: Whether changes wait beside the store.
+        spooled: How many changes wait beside the store.
         pending: How many changes are in memory only.
         refused: Changes that the store will never take, set aside with their reason.
         dropped: Changes lost because neither store nor disk nor memory could hold them.
     """
 
     away: str | None = None
-    spooled: bool = False
+    spooled: int = 0
     pending: int = 0
     refused: int = 0
     dropped: int = 0
@@ -193,16 +193,18 @@ class GroupCommit:
             self._spool.append(changes)
         except OSError as fault:
             raise StoreAway(f"{self.health.away}; and the spool: {fault}") from fault
-        self.health.spooled = True
+        self.health.spooled += len(changes)
 
     def _drain_some(self) -> None:
         if self._spool is None:
             return
+        lines = self._spool.next_lines(MOST_AT_ONCE)
         try:
-            self._write_lines(self._spool, self._spool.next_lines(MOST_AT_ONCE))
+            self._write_lines(self._spool, lines)
         except StoreAway as away:
             self._note_away(away)
-        self.health.spooled = not self._spool.is_empty
+        else:
+            self.health.spooled -= len(lines)
 
     def _write_left_behind(self) -> int:
         written = 0

@@ -99,7 +99,7 @@ def test_while_the_store_is_away_changes_are_durable_beside_it(commits, database
     commits.settle()
     (spool,) = spool_files(commits)
     assert len(spool.read_bytes().splitlines()) == 2
-    assert commits.health.spooled
+    assert commits.health.spooled == 2
     assert commits.health.away == "the test has cut the line"
     assert commits.health.pending == 0
     assert numbers_in(database_file) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,7 +27,7 @@ from switchboard.flow.source import Document, Scalar, read_yaml
 
 ENVIRONMENT_PREFIX = "SWITCHBOARD_"
 # Variables that say where settings are, or belong to tests; they are no settings themselves.
-NOT_SETTINGS = frozenset({"SWITCHBOARD_SETTINGS", "SWITCHBOARD_FREESWITCH"})
+NOT_SETTINGS = frozenset({"SWITCHBOARD_SETTINGS", "SWITCHBOARD_FREESWITCH", "SWITCHBOARD_PROOF"})
 DEFAULT_FILES = (Path("var/switchboard.yaml"), Path("/etc/switchboard/switchboard.yaml"))
 # FreeSWITCH ships with this password; a socket that takes it takes anybody.
 KNOWN_PASSWORDS = frozenset({"ClueCon", "cluecon", "password", "1234"})
@@ -92,13 +93,16 @@ class Node(_Part):
     Attributes:
         name: What we call it.
         event_socket: Its event socket.
-        password: The event socket's password.
+        password: The event socket's password, or that of *user*.
+        user: ``user@domain`` of a FreeSWITCH user who may only what we use; empty: the event
+            socket's own log-in.
         cdrs: Folder into which its mod_json_cdr writes; None: its records are not taken in here.
     """
 
     name: str = "local"
     event_socket: AddressSetting = Address("127.0.0.1:8021")
     password: str = Field(repr=False)
+    user: str = ""
     cdrs: Path | None = None
 
     @model_validator(mode="after")
@@ -154,6 +158,8 @@ class Settings(_Part):
         database: ``sqlite:///FILE`` or ``postgresql://...``; None: a SQLite file in *folder*.
         flows: Folder of the flows; None: those that ship.
         clock_speed: House seconds per wall second; the same for the stand-in.
+        clock_origin: When house time and wall time were the same, where the speed is not 1; the
+            same for the stand-in. None: the server's start.
         drain_s: How long calls may go on when the server is asked to stop, in seconds.
         listen: Where this server listens.
         nodes: The FreeSWITCH nodes; at least one.
@@ -166,6 +172,7 @@ class Settings(_Part):
     database: str | None = None
     flows: Path | None = None
     clock_speed: PositiveFloat = 1.0
+    clock_origin: AwareDatetime | None = None
     drain_s: float = Field(default=30.0, ge=0)
     listen: Listen = Listen()
     nodes: tuple[Node, ...]

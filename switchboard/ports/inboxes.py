@@ -36,6 +36,10 @@ class Mailbox(Inbox[T], Protocol[T]):
         """
         ...
 
+    def __len__(self) -> int:
+        """How many things wait."""
+        ...
+
     def close(self) -> None:
         """Let the owner take what is there, then tell it that nothing more will come."""
         ...

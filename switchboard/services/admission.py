@@ -83,10 +83,14 @@ class Admission:
         if over := self._house.refuses(now_s):
             self.refused["house"] += 1
             return Refusal(HangupCause.SWITCH_CONGESTION, f"the server is limited to {over}")
-        for door in (self._house, number):
-            if door:
-                door.enter(now_s)
+        self.enter(dnis, now_s)
         return None
+
+    def enter(self, dnis: str, now_s: float) -> None:
+        """Count one call to *dnis* in whatever the limits say: it was let in before, elsewhere."""
+        self._house.enter(now_s)
+        if number := self._numbers.get(dnis):
+            number.enter(now_s)
 
     def leave(self, dnis: str) -> None:
         """One admitted call to *dnis* has ended."""

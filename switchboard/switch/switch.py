@@ -22,7 +22,7 @@ from switchboard.esl.names import Header
 from switchboard.esl.seen import Seen
 from switchboard.ports.clock import Clock
 from switchboard.ports.inboxes import Start
-from switchboard.ports.leg_offers import LegRefused, LegTaker
+from switchboard.ports.leg_offers import LegDeferred, LegRefused, LegTaker
 from switchboard.ports.metrics import Metrics
 from switchboard.switch import translation
 from switchboard.switch.channels import LiveChannel
@@ -154,7 +154,7 @@ class Switch:
             return None
         offer = translation.offer_of(snapshot, node.name)
         try:
-            leg = SwitchLeg(snapshot, connection, node, self._clock, lambda: str(uuid4()))
+            leg = SwitchLeg(snapshot, connection, node, self._start, lambda: str(uuid4()))
         except LocalProtocolError as fault:
             raise ProtocolError(f"a channel without a usable id: {fault}") from fault
         if former := self._legs.pop(leg.leg_id, None):
@@ -165,6 +165,11 @@ class Switch:
             leg.take_over(self._taker.take(offer, leg))
         except LegRefused as refusal:
             self._refuse(leg, connection, refusal)
+            return None
+        except LegDeferred as deferral:
+            self._forget(leg)
+            log.warning("leg deferred", leg_id=leg.leg_id, why=str(deferral))
+            connection.close("deferred")
             return None
         except BaseException:
             self._forget(leg)  # the dialplan's guard has not been disarmed: it takes the call on

@@ -50,6 +50,8 @@ class PlayedMailbox:
         while not self._waiting:
             if self._closed:
                 raise InboxClosed
+            if deadline_s is not None and deadline_s <= self._clock.seconds():
+                return None  # a look, not a wait
             if not self._acts:
                 raise AssertionError("the owner waits, and the play has no further act")
             act = self._acts.popleft()

@@ -1,0 +1,258 @@
+"""One call from its first moment to its last: resume, advance the flow, carry out, wait, again.
+
+The loop runs in the call's own greenlet and waits in one place only (:class:`Caller`). Before each
+wait the run is saved, so that a server that takes the call over goes on where it stood; every step
+is a fact in the journal. It never decides what comes next: the flow does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from switchboard.core.causes import HangupCause
+from switchboard.core.journal import EntryKind
+from switchboard.core.legs import LegOffer
+from switchboard.flow import Entered, FlowFault, Left, Program, Run, SpeechFault, advance
+from switchboard.flow.effects import (
+    Done,
+    Effect,
+    Failed,
+    HangUp,
+    HungUp,
+    KeepMessage,
+    Keyed,
+    Listen,
+    Record,
+    Recorded,
+    Resume,
+    Said,
+    Say,
+    Silent,
+    SpeakLanguage,
+)
+from switchboard.ports.inboxes import InboxClosed
+from switchboard.ports.journal import Journal
+from switchboard.ports.messages import Message, Messages
+from switchboard.ports.metrics import Metrics
+from switchboard.ports.outages import StoreAway
+from switchboard.ports.runs import Runs, SavedRun
+from switchboard.services.caller import Caller, CallerLost, Means
+from switchboard.services.story import Story, names_of
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What calls need of the world, the same for all of them."""
+
+    means: Means
+    journal: Journal
+    runs: Runs
+    messages: Messages
+    metrics: Metrics
+    new_id: Callable[[], str]
+
+
+class Call:
+    """One call: a caller, the run of a flow, and what is told of both.
+
+    Args:
+        offer: How the caller's leg arrived.
+        caller: The person on it.
+        program: The version of the flows that the call keeps to its end.
+        story: Its journal.
+        world: The rest.
+    """
+
+    def __init__(
+        self, offer: LegOffer, caller: Caller, program: Program, story: Story, world: World
+    ) -> None:
+        self.call_id = story.call_id
+        self._offer = offer
+        self._caller = caller
+        self._program = program
+        self._story = story
+        self._world = world
+        self._flow = ""
+
+    def carry_through(self, run: Run, resume: Resume) -> None:
+        """Serve the caller until the flow has ended and the leg with it.
+
+        A server that is going down leaves the leg as it is: the run is saved, the leg's dialplan
+        finds another server or waits for this one.
+        """
+        structlog.contextvars.bind_contextvars(call_id=self.call_id)
+        self._flow = run.root
+        cause = HangupCause.NORMAL_CLEARING
+        try:
+            self._go_on(run, resume)
+        except InboxClosed:
+            log.info("call left to another server")
+            return
+        except FlowFault as fault:
+            self._fault("flow", str(fault))
+            cause = HangupCause.NORMAL_TEMPORARY_FAILURE
+        except CallerLost as lost:
+            self._fault("socket", str(lost))
+        except Exception:
+            self._fault("server", "an unforeseen fault; the log has it")
+            self._close(HangupCause.NORMAL_TEMPORARY_FAILURE)
+            raise
+        self._close(cause)
+
+    def _go_on(self, run: Run, resume: Resume) -> None:
+        awaited: Resume | None = resume
+        while awaited is not None:
+            step = advance(self._program, run, awaited, now=self._world.means.clock.now())
+            run, awaited = step.run, None
+            for passed in step.trace:
+                self._tell_passed(passed)
+            for effect in step.effects:
+                awaited = self._carry_out(effect, run)
+
+    def _tell_passed(self, passed: Entered | Left | SpeechFault) -> None:
+        match passed:
+            case Entered():
+                self._story.tell(
+                    EntryKind.NODE_ENTERED, flow=passed.flow, node=passed.node, kind=passed.kind
+                )
+            case Left():
+                self._story.tell(
+                    EntryKind.NODE_LEFT,
+                    flow=passed.flow, node=passed.node, outcome=passed.outcome, to=passed.to,
+                )  # fmt: skip
+            case SpeechFault():
+                self._fault("speech", f"{passed.flow}.{passed.node}: {passed.reason}")
+
+    # --- effects ------------------------------------------------------------------------------
+
+    def _carry_out(self, effect: Effect, run: Run) -> Resume | None:
+        """Carry one effect out; the answer is what the flow waits for, None where it waits not."""
+        match effect:
+            case SpeakLanguage():
+                self._story.tell(EntryKind.LANGUAGE, language=effect.language)
+                return None
+            case HangUp():
+                self._story.tell(EntryKind.FLOW_ENDED, reason=effect.reason)
+                return None
+            case KeepMessage():
+                return self._keep_message(effect)
+        answered = self._answer()
+        if answered is not None:
+            return answered
+        match effect:
+            case Say():
+                self._save(run)
+                return self._told(effect, self._caller.say(effect))
+            case Listen():
+                self._save(run)
+                return self._told(effect, self._caller.listen(effect))
+            case Record():
+                recording_id = self._world.new_id()
+                self._save(run, recording_id=recording_id)
+                return self._told(effect, self._caller.record(effect, recording_id))
+
+    def _answer(self) -> HungUp | Failed | None:
+        was_answered = self._caller.answered
+        refused = self._caller.answer()
+        if self._caller.answered and not was_answered:
+            self._story.tell(EntryKind.ANSWERED)
+            self._world.metrics.call_answered()
+        return refused
+
+    def _told(self, effect: Say | Listen | Record, resume: Resume) -> Resume:
+        """Write down what was said and what came back."""
+        if prompts := names_of(effect.speech):
+            self._story.tell(EntryKind.SAID, prompts=prompts)
+        for fault in self._take_faults():
+            self._fault("speech", fault)
+        match resume:
+            case Keyed() if isinstance(effect, Listen) and effect.secret:
+                self._story.tell(EntryKind.KEYS, keys="secret", ended_by="")
+            case Keyed():
+                self._story.tell(EntryKind.KEYS, keys=resume.keys, ended_by=resume.ended_by)
+            case Silent():
+                self._story.tell(EntryKind.SILENCE)
+            case Recorded():
+                self._story.tell(
+                    EntryKind.RECORDED,
+                    recording_id=resume.recording_id,
+                    duration_ms=resume.duration_ms,
+                    ended_by=resume.ended_by,
+                )
+            case Failed():
+                self._fault("switch", resume.reason)
+            case Said() | HungUp() | _:
+                pass
+        return resume
+
+    def _keep_message(self, effect: KeepMessage) -> Done | Failed:
+        message = Message(
+            # One recording is one message: kept again after a crash it stands once.
+            message_id=effect.recording_id,
+            mailbox=effect.mailbox,
+            call_id=self.call_id,
+            recording_id=effect.recording_id,
+            duration_ms=effect.duration_ms,
+            from_number=self._offer.ani,
+            reply_to=effect.reply_to or self._offer.ani,
+            reply_wanted=effect.reply_wanted,
+            left_at=self._world.means.clock.now(),
+        )
+        try:
+            self._world.messages.keep(message)
+        except StoreAway as away:
+            self._fault("store", str(away))
+            return Failed(str(away))
+        self._story.tell(
+            EntryKind.MESSAGE_KEPT,
+            mailbox=message.mailbox,
+            message_id=message.message_id,
+            duration_ms=message.duration_ms,
+        )
+        self._world.metrics.message_kept(message.mailbox)
+        return Done({"message_id": message.message_id})
+
+    # --- what is kept -------------------------------------------------------------------------
+
+    def _save(self, run: Run, **pending: str) -> None:
+        self._world.runs.save(
+            SavedRun(
+                call_id=self.call_id,
+                leg_id=self._offer.leg_id,
+                dnis=self._offer.dnis,
+                run=saved_form(run, pending),
+                saved_at=self._world.means.clock.now(),
+            )
+        )
+
+    def _take_faults(self) -> list[str]:
+        faults, self._caller.faults = self._caller.faults, []
+        return faults
+
+    def _fault(self, where: str, reason: str) -> None:
+        log.error("call has a fault", where=where, reason=reason)
+        self._story.tell(EntryKind.FAULT, where=where, reason=reason)
+        if where == "flow":
+            self._world.metrics.flow_fault(self._flow)
+
+    def _close(self, cause: HangupCause) -> None:
+        """End the leg if it has not ended, and the call with it."""
+        by = "caller" if self._caller.hung_up else "us"
+        try:
+            self._caller.hang_up(cause)
+        except CallerLost as lost:
+            self._fault("socket", str(lost))
+        except InboxClosed:
+            log.info("server goes down while a call ends")
+        ended = self._caller.hung_up
+        self._story.tell(EntryKind.HUNG_UP, cause=str(ended.cause) if ended else "unknown", by=by)
+        self._world.runs.forget(self.call_id)
+
+
+def saved_form(run: Run, pending: Mapping[str, str]) -> dict[str, Any]:
+    """A run as it is saved: the flow room's own form, and what was under way for it."""
+    return {"run": run.as_json(), "pending": dict(pending)}

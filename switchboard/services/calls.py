@@ -1,0 +1,243 @@
+"""Every live call by its id: takes legs whose sockets come, and gives each call its own greenlet.
+
+A leg that comes for the first time is screened, admitted and begun; a leg of a call that we own is
+handed to it; a leg of a call that nobody owns any more is taken up where its run was saved. Refused
+calls are on record like any other, and cost the caller nothing: they are refused before answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from switchboard.core.causes import HangupCause
+from switchboard.core.facts import KeyPressed, LegFact, SocketLost
+from switchboard.core.journal import EntryKind
+from switchboard.core.legs import LegOffer
+from switchboard.flow import CallFacts, Program, Run, begin, run_from_json
+from switchboard.flow.effects import Recorded, Resume, Speech, Started, TakenUp
+from switchboard.ports.inboxes import Mailbox, MailboxFull, Start
+from switchboard.ports.leg_offers import FactSink, LegDeferred, LegRefused
+from switchboard.ports.legs import Leg, LegGone
+from switchboard.ports.outages import StoreAway
+from switchboard.ports.runs import SavedRun
+from switchboard.ports.screening import Blacklist
+from switchboard.services.admission import Admission
+from switchboard.services.call import Call, World
+from switchboard.services.caller import Caller, CallerFact, LegReturned
+from switchboard.services.numbers import NumberPlan, Numbers
+from switchboard.services.speech import apology_of
+from switchboard.services.story import Story
+
+log = structlog.get_logger(__name__)
+
+# A person cannot type so far ahead of a menu; what a stuck key adds is dropped, so that the facts
+# that end a wait always find room.
+MOST_KEYS_WAITING = 100
+
+
+@dataclass
+class _LiveCall:
+    """A call that this server owns, and the leg through which it speaks now."""
+
+    mailbox: Mailbox[CallerFact]
+    leg: Leg
+
+
+class Calls:
+    """The live calls of this server; keeps :class:`switchboard.ports.leg_offers.LegTaker`.
+
+    Args:
+        numbers: Which flow each number runs.
+        admission: Limits on calls at once and a second.
+        blacklist: Who is refused.
+        world: What calls need.
+        open_mailbox: Makes a call's mailbox.
+        start: Begins a call's greenlet.
+    """
+
+    def __init__(
+        self,
+        *,
+        numbers: Numbers,
+        admission: Admission,
+        blacklist: Blacklist,
+        world: World,
+        open_mailbox: Callable[[], Mailbox[CallerFact]],
+        start: Start,
+    ) -> None:
+        self._numbers = numbers
+        self._admission = admission
+        self._blacklist = blacklist
+        self._world = world
+        self._open_mailbox = open_mailbox
+        self._start = start
+        self._live: dict[str, _LiveCall] = {}
+
+    @property
+    def live_count(self) -> int:
+        """How many calls this server owns now."""
+        return len(self._live)
+
+    def owns(self, call_id: str) -> bool:
+        """Whether this server owns that call now."""
+        return call_id in self._live
+
+    def take(self, offer: LegOffer, leg: Leg) -> FactSink:
+        """Take a leg whose socket has come; see the port."""
+        if offer.call_id and (live := self._live.get(offer.call_id)):
+            log.info("leg is back", call_id=offer.call_id, leg_id=offer.leg_id)
+            sink = self._sink(live, leg)
+            live.mailbox.put(LegReturned(offer, leg))
+            return sink
+        if offer.call_id and (saved := self._find_saved(offer.call_id)):
+            return self._take_up(saved, offer, leg)
+        return self._take_new(offer, leg)
+
+    def leave_all(self) -> None:
+        """Leave every live call as it is, for the next server to take up."""
+        for live in self._live.values():
+            live.mailbox.close()
+
+    # --- a new call ---------------------------------------------------------------------------
+
+    def _take_new(self, offer: LegOffer, leg: Leg) -> FactSink:
+        story = self._story_of(self._world.new_id())
+        story.tell(
+            EntryKind.OFFERED,
+            ani=offer.ani,
+            caller_name=offer.caller_name,
+            dnis=offer.dnis,
+            node=offer.node,
+            leg_id=offer.leg_id,
+        )
+        self._world.metrics.call_offered()
+        self._mark(leg, story)
+        plan = self._admit(offer, story)
+        run = begin(
+            plan.program,
+            plan.flow,
+            call=CallFacts(
+                number=offer.ani or None,
+                name=offer.caller_name or None,
+                dialled=offer.dnis,
+                started_at=offer.offered_at,
+            ),
+            values=plan.values,
+            language=plan.language,
+        )
+        story.tell(EntryKind.FLOW_STARTED, flow=plan.flow, version=run.version)
+        return self._own(offer, leg, story, plan.program, run, Started())
+
+    def _admit(self, offer: LegOffer, story: Story) -> NumberPlan:
+        plan = self._numbers.find_plan(offer.dnis)
+        if plan is None:
+            raise self._refusal(
+                story, "number", HangupCause.UNALLOCATED_NUMBER, f"no flow serves {offer.dnis}"
+            )
+        if blocked := self._blacklist.find_match(offer.ani, self._world.means.clock.now()):
+            raise self._refusal(
+                story, "blacklist", HangupCause.CALL_REJECTED, f"blocked: {blocked.reason}"
+            )
+        if over := self._admission.admit(offer.dnis, self._world.means.clock.seconds()):
+            raise self._refusal(story, "limit", over.cause, over.reason)
+        return plan
+
+    def _refusal(self, story: Story, kind: str, cause: HangupCause, reason: str) -> LegRefused:
+        story.tell(EntryKind.REFUSED, reason=reason, cause=str(cause))
+        story.tell(EntryKind.HUNG_UP, cause=str(cause), by="us")
+        self._world.metrics.call_refused(kind)
+        return LegRefused(cause, reason)
+
+    def _mark(self, leg: Leg, story: Story) -> None:
+        try:
+            leg.mark(story.call_id)
+        except LegGone:
+            log.info("leg ended before it was marked", call_id=story.call_id)
+
+    # --- a call that another server, or this one before a crash, has begun ----------------------
+
+    def _take_up(self, saved: SavedRun, offer: LegOffer, leg: Leg) -> FactSink:
+        run = run_from_json(saved.run["run"])
+        story = self._story_of(saved.call_id)
+        plan = self._numbers.find_plan(saved.dnis)
+        if plan is None:
+            raise self._refusal(
+                story, "number", HangupCause.UNALLOCATED_NUMBER, f"no flow serves {saved.dnis}"
+            )
+        self._admission.enter(saved.dnis, self._world.means.clock.seconds())
+        story.tell(EntryKind.RESUMED, why="taken up", node=run.node)
+        self._world.metrics.call_taken_up()
+        log.info("call taken up", call_id=saved.call_id, node=run.node)
+        resume = self._resume_of(saved, offer)
+        return self._own(offer, leg, story, plan.program, run, resume)
+
+    def _find_saved(self, call_id: str) -> SavedRun | None:
+        try:
+            return self._world.runs.find_run(call_id)
+        except StoreAway as away:
+            log.warning("a call cannot be taken up yet", call_id=call_id, reason=str(away))
+            raise LegDeferred(str(away)) from away
+
+    def _resume_of(self, saved: SavedRun, offer: LegOffer) -> Resume:
+        """A message that was recorded meanwhile is kept; all else is asked again."""
+        recording_id = saved.run["pending"].get("recording_id")
+        if recording_id:
+            recorded_ms = self._world.means.recordings.duration_ms(recording_id)
+            if recorded_ms:
+                return Recorded(recording_id, offer.recorded_ms or recorded_ms, "cut")
+        return TakenUp()
+
+    # --- owning -------------------------------------------------------------------------------
+
+    def _own(
+        self,
+        offer: LegOffer,
+        leg: Leg,
+        story: Story,
+        program: Program,
+        run: Run,
+        resume: Resume,
+    ) -> FactSink:
+        mailbox = self._open_mailbox()
+        live = _LiveCall(mailbox, leg)
+
+        def apology() -> Speech:
+            return apology_of(program, run.language)
+
+        caller = Caller(leg, mailbox, self._world.means, apology)
+        caller.answered = offer.answered
+        call = Call(offer, caller, program, story, self._world)
+        self._live[call.call_id] = live
+        self._world.metrics.calls_live(len(self._live))
+
+        def carry_through() -> None:
+            try:
+                call.carry_through(run, resume)
+            finally:
+                del self._live[call.call_id]
+                self._admission.leave(offer.dnis)
+                self._world.metrics.calls_live(len(self._live))
+
+        sink = self._sink(live, leg)
+        self._start(f"call {call.call_id}", carry_through)
+        return sink
+
+    def _sink(self, live: _LiveCall, leg: Leg) -> FactSink:
+        """Where the facts of *leg* go. A socket that has been replaced can no longer be lost."""
+        live.leg = leg
+
+        def put(fact: LegFact) -> None:
+            if isinstance(fact, SocketLost) and live.leg is not leg:
+                return
+            if isinstance(fact, KeyPressed) and len(live.mailbox) >= MOST_KEYS_WAITING:
+                return
+            try:
+                live.mailbox.put(fact)
+            except MailboxFull:
+                log.exception("a call does not take its facts", leg_id=leg.leg_id)
+
+        return put
+
+    def _story_of(self, call_id: str) -> Story:
+        return Story(call_id, self._world.journal, self._world.means.clock, self._world.new_id)

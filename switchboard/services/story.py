@@ -1,0 +1,43 @@
+"""What a call writes into the journal, in the words of the journal's kinds."""
+
+from collections.abc import Callable
+
+from switchboard.core.journal import EntryKind, JournalEntry
+from switchboard.flow.effects import Piece, Sound, Speech
+from switchboard.ports.clock import Clock
+from switchboard.ports.journal import Journal
+
+
+class Story:
+    """The journal of one call.
+
+    Args:
+        call_id: The call.
+        journal: Where its facts go.
+        clock: When they happened, unless the switch said when.
+        new_id: Makes the key of each entry.
+    """
+
+    def __init__(
+        self, call_id: str, journal: Journal, clock: Clock, new_id: Callable[[], str]
+    ) -> None:
+        self.call_id = call_id
+        self._journal = journal
+        self._clock = clock
+        self._new_id = new_id
+
+    def tell(self, kind: EntryKind, /, **details: object) -> None:
+        """Write one fact that happened now; *details* are plain JSON values."""
+        self._journal.append(
+            JournalEntry(self._new_id(), self.call_id, self._clock.now(), kind, details)
+        )
+
+
+def names_of(speech: Speech) -> list[str]:
+    """The prompts and sounds of a speech by name, each once, in the order they are said."""
+    names = [
+        part.prompt if isinstance(part, Piece) else part.name
+        for part in speech
+        if isinstance(part, Piece | Sound)
+    ]
+    return list(dict.fromkeys(names))

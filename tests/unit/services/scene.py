@@ -1,0 +1,38 @@
+"""A scene: one caller on a fake leg, with the acts of a play for what happens at each wait."""
+
+from pathlib import Path
+
+from switchboard.flow.effects import Piece, Speech
+from switchboard.services.caller import Caller, LegReturned, Means
+from tests.fakes.clock import VirtualClock
+from tests.fakes.legs import AskedToPlay, FakeLeg
+from tests.fakes.mailboxes import PlayedMailbox
+from tests.fakes.prompts import FakePrompts
+from tests.fakes.recordings import FakeRecordings
+
+
+def says(*prompts: str) -> Speech:
+    return tuple(Piece(f"shop.{prompt}", "en", f"The words of {prompt}.") for prompt in prompts)
+
+
+class Scene:
+    """A caller, the leg, and the play; ``then`` adds acts."""
+
+    def __init__(self, folder: Path, *, unspeakable: tuple[str, ...] = ()) -> None:
+        self.clock = VirtualClock()
+        self.mailbox = PlayedMailbox(self.clock)
+        self.leg = FakeLeg("leg-1", self.mailbox.put, now=self.clock.now)
+        self.recordings = FakeRecordings(folder)
+        self.means = Means(self.clock, FakePrompts(unspeakable=unspeakable), self.recordings)
+        self.caller = Caller(self.leg, self.mailbox, self.means, lambda: says("sorry"))
+        self.then = self.mailbox.then
+
+    def heard(self) -> list[str]:
+        """The prompts that were played, by name, oldest first."""
+        asked = [ask for ask in self.leg.asked if isinstance(ask, AskedToPlay)]
+        return [Path(file).name.removesuffix(".1.wav") for ask in asked for file in ask.files]
+
+    def comes_back(self, offer) -> None:
+        """The leg comes back on a new socket."""
+        self.leg = FakeLeg("leg-1", self.mailbox.put, now=self.clock.now)
+        self.mailbox.put(LegReturned(offer, self.leg))

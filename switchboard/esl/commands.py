@@ -46,7 +46,6 @@ class Kind(StrEnum):
 class Word(StrEnum):
     """Literal words of commands that are neither a name of FreeSWITCH's nor an argument."""
 
-    ALL = "all"
     AS_JSON = "as json"
     CHANNELS = "channels"
     CORE_UUID = "core_uuid"
@@ -197,8 +196,8 @@ def set_variables(channel: Uuid, values: Mapping[Variable, VariableValue]) -> Co
 
 
 def break_off(channel: Uuid) -> Command:
-    """End what plays or records on a channel, and what would follow it in the same command."""
-    return Command(Kind.API, (Api.UUID_BREAK, channel, Word.ALL))
+    """End what plays or records on a channel; what waits behind it follows."""
+    return Command(Kind.API, (Api.UUID_BREAK, channel))
 
 
 def kill(channel: Uuid, cause: HangupCause) -> Command:

@@ -10,6 +10,7 @@ by its :class:`~switchboard.switch.leg_report.LegReport`.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+import gevent
 import structlog
 
 from switchboard.core.causes import HangupCause
@@ -19,7 +20,7 @@ from switchboard.esl.commands import Execution
 from switchboard.esl.errors import LocalProtocolError
 from switchboard.esl.events import Event, Reply
 from switchboard.esl.names import Application, Header, Variable
-from switchboard.ports.clock import Clock
+from switchboard.ports.inboxes import Start
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import LegGone
 from switchboard.switch.connection import Connection
@@ -27,6 +28,9 @@ from switchboard.switch.inbound import Node, NodeAway
 from switchboard.switch.leg_report import LegReport, Running
 
 log = structlog.get_logger(__name__)
+
+# A break takes effect within a tick of 20 ms and shows within another; later, it was forgotten.
+BREAK_AGAIN_S = 0.1
 
 Values = Mapping[Variable, VariableValue]
 
@@ -39,7 +43,7 @@ class SwitchLeg:
             :class:`LocalProtocolError`: nothing could be asked of such a channel.
         socket: The channel's own connection.
         node: Its FreeSWITCH.
-        clock: Stamps what FreeSWITCH does not stamp.
+        start: Begins greenlets.
         new_id: Makes a uuid.
     """
 
@@ -48,19 +52,18 @@ class SwitchLeg:
         snapshot: Event,
         socket: Connection,
         node: Node,
-        clock: Clock,
+        start: Start,
         new_id: Callable[[], str],
     ) -> None:
         self._uuid = Uuid(snapshot.text(Header.UNIQUE_ID))
         self._socket = socket
         self.node = node
-        self._clock = clock
+        self._start = start
         self._new_id = new_id
         self._guarded = True
         self._stop_keys = snapshot.variable(Variable.PLAYBACK_TERMINATORS)
         # False when the server that recorded died: the protection outlived the recording.
         self._resumes = snapshot.variable(Variable.SOCKET_RESUME) != "false"
-        self._marker: str | None = None
         answered = snapshot.text(Header.ANSWER_STATE) == "answered"
         self.report = LegReport(self._uuid.text, answered=answered)
 
@@ -115,23 +118,24 @@ class SwitchLeg:
         return execution_id.text
 
     def stop(self) -> None:
-        """End at once what plays or records, and drop what waits behind it; see the port.
+        """End at once what plays or records; see the port. What waits behind it follows.
 
-        Only the node's connection can: the leg's own commands wait behind the sound.
+        Only the node's connection can: the leg's own commands wait behind the sound. FreeSWITCH
+        forgets a break that comes a moment before the sound begins, so it is told until the sound
+        has ended. (``uuid_break all`` would not be forgotten, but drops what waits: executes that
+        never complete.)
         """
         self._refuse_if_gone()
-        if not self.report.plays_or_records:
-            return
-        try:
-            self.node.post(commands.break_off(self._uuid), self._broken_off)
-            self.report.stop_was_asked()
-        except NodeAway as away:
-            log.warning("sound goes on to its end", leg_id=self.leg_id, why=str(away))
+        execution_id = self.report.find_sound()
+        if execution_id is not None:
+            self.report.stop_was_asked(execution_id)
+            self._break_off()
+            self._start("sound to stop", lambda: self._break_until_ended(execution_id))
 
     def hang_up(self, cause: HangupCause) -> None:
         """End the leg; see the port. A sound or a recording does not delay it."""
         self._refuse_if_gone()
-        if self.report.plays_or_records and self.node.is_ready:
+        if self.report.find_sound() and self.node.is_ready:
             self.node.post(commands.kill(self._uuid, cause))
         else:
             self._execute(commands.hang_up(cause), Uuid(self._new_id()))
@@ -151,9 +155,6 @@ class SwitchLeg:
         """Take an event of this leg, from its own socket or from its node."""
         recorded = self.report.records
         self.report.observe(event)
-        if self._marker and event.text(Header.APPLICATION_UUID) == self._marker:
-            self._marker = None
-            self.report.stopped_unheard(self._clock.now())
         if recorded and not self.report.records and not self._is_gone:
             self._restore_resume()
 
@@ -240,15 +241,14 @@ class SwitchLeg:
         self._resumes = True
         self._set_soon({Variable.SOCKET_RESUME: Switching("true")})
 
-    def _broken_off(self, reply: Reply | None) -> None:
-        """What waited behind the sound was dropped and will never complete.
+    def _break_until_ended(self, execution_id: str) -> None:
+        gevent.sleep(BREAK_AGAIN_S)
+        while self.report.is_running(execution_id) and not self._is_gone:
+            self._break_off()
+            gevent.sleep(BREAK_AGAIN_S)
 
-        An execute that does nothing is put behind it all: once that completes, whatever was to stop
-        and has not completed was dropped.
-        """
-        if reply is None or reply.is_error or self._is_gone:
-            return
-        marker = Uuid(self._new_id())
-        with suppress(LegGone, LocalProtocolError):
-            self._execute(commands.disarm_guard(), marker)
-            self._marker = marker.text
+    def _break_off(self) -> None:
+        try:
+            self.node.post(commands.break_off(self._uuid))
+        except NodeAway as away:
+            log.warning("sound cannot be stopped yet", leg_id=self.leg_id, why=str(away))

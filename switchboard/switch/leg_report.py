@@ -14,9 +14,6 @@ from switchboard.core.facts import (
     ExecutionFailed,
     LegFact,
     LegHungUp,
-    PlayEnded,
-    PlayResult,
-    RecordEnded,
     SocketLost,
 )
 from switchboard.esl.events import Event
@@ -68,13 +65,16 @@ class LegReport:
         """Whether the hang-up is known, reported or not."""
         return self._hangup is not None
 
-    @property
-    def plays_or_records(self) -> bool:
-        """Whether a playback or a recording has not ended."""
-        return any(
-            running.application in {Application.PLAYBACK, Application.RECORD}
-            for running in self._running.values()
-        )
+    def find_sound(self) -> str | None:
+        """The execution that plays or records now, the oldest that has not ended; or None."""
+        for execution_id, running in self._running.items():
+            if running.application in {Application.PLAYBACK, Application.RECORD}:
+                return execution_id
+        return None
+
+    def is_running(self, execution_id: str) -> bool:
+        """Whether that execution has not ended."""
+        return execution_id in self._running
 
     @property
     def records(self) -> bool:
@@ -100,21 +100,9 @@ class LegReport:
         if not self.is_gone:
             self._tell(ExecutionFailed(self._leg_id, execution_id, reason))
 
-    def stop_was_asked(self) -> None:
-        """Whatever plays or records now was asked to end."""
-        for running in self._running.values():
-            running.stop_asked = True
-
-    def stopped_unheard(self, at: datetime) -> None:
-        """What waited behind a stop was dropped by the switch, and ends here."""
-        for execution_id, running in list(self._running.items()):
-            if not running.stop_asked:
-                continue
-            del self._running[execution_id]
-            if running.application is Application.RECORD:
-                self._tell(RecordEnded(self._leg_id, execution_id, 0, at))
-            else:
-                self._tell(PlayEnded(self._leg_id, execution_id, PlayResult.STOPPED, None, at))
+    def stop_was_asked(self, execution_id: str) -> None:
+        """That execution is to end before its time."""
+        self._running[execution_id].stop_asked = True
 
     # --- what happened ------------------------------------------------------------------------
 

@@ -2,25 +2,23 @@ r"""Patterns over the keys of a phone: does an answer match, and could one more 
 
 A pattern is a small part of regular expressions: digits, ``[0-9]``, ``\d``, ``.``, groups,
 ``|``, ``?``, ``*``, ``+``, ``{n,m}``. Python's ``re`` cannot tell whether a longer answer could
-match, and it can be made to run for ever; so patterns are read here and matched by derivatives
-(Brzozowski, 1964): the derivative of a pattern by a key is what may follow that key.
+match, and it can be made to run for ever; so patterns are read here and matched by their position
+automaton (Glushkov, 1961): each key in the pattern is a state, and its cost is the answer's length
+times the pattern's, whatever is written.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 SIGNS = "0123456789*#"
 MAX_REPEAT = 40  # no answer on a phone is longer
+MAX_STATES = 400
 
 
 class BadPattern(ValueError):  # noqa: N818 - what it is
     """A text is no pattern over keys; says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Nothing:
-    """Matches no keys at all: a dead end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,58 +47,67 @@ class _Or:
 
 @dataclass(frozen=True, slots=True)
 class _Repeat:
+    """Matches *inner* so many times; *most* is None for "any number of times"."""
+
     inner: "_Pattern"
     least: int
-    most: int
+    most: int | None
 
 
-_Pattern = _Nothing | _Empty | _One | _Then | _Or | _Repeat
-
-_NOTHING, _EMPTY = _Nothing(), _Empty()
+_Pattern = _Empty | _One | _Then | _Or | _Repeat
 
 
 def matches(pattern: str, keys: str) -> bool:
     """Whether *pattern* matches the whole of *keys*."""
-    return _takes_empty(_after(pattern, keys))
+    automaton = _automaton(pattern)
+    if not keys:
+        return automaton.nullable
+    return not automaton.last.isdisjoint(automaton.after(keys))
 
 
 def can_grow(pattern: str, keys: str) -> bool:
     """Whether one key more, or several, could make *keys* an answer that *pattern* matches."""
-    rest = _after(pattern, keys)
-    return any(_derive(rest, sign) != _NOTHING for sign in SIGNS)
+    automaton = _automaton(pattern)
+    if not keys:
+        return bool(automaton.first)
+    return any(automaton.follow[state] for state in automaton.after(keys))
 
 
 def longest(pattern: str) -> int:
     """Return how many keys the longest answer that *pattern* matches has."""
-    return _longest(read_pattern(pattern))
+    return _longest(_read(pattern))
 
 
 def captures(pattern: str, keys: str) -> tuple[str, ...]:
-    """Return what the groups of *pattern* took of *keys*; empty texts for those that took none."""
-    found = re.fullmatch(pattern, keys, re.ASCII)  # read before: a pattern that cannot run away
+    """Return what the groups of *pattern* took of *keys*; empty texts for those that took none.
+
+    Only for keys that match: then Python's own matcher has one short way to go.
+    """
+    found = re.fullmatch(pattern, keys, re.ASCII) if matches(pattern, keys) else None
     return tuple(group or "" for group in found.groups()) if found is not None else ()
 
 
-@lru_cache(maxsize=4096)
-def _after(pattern: str, keys: str) -> _Pattern:
-    return _derive(_after(pattern, keys[:-1]), keys[-1]) if keys else read_pattern(pattern)
+def read_pattern(text: str) -> None:
+    """Read a pattern, to see whether it is one.
+
+    Raises:
+        BadPattern: it holds what no pattern over keys has, or is too long.
+    """
+    _automaton(text)
 
 
 # --- reading -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=256)
-def read_pattern(text: str) -> _Pattern:
-    """Read a pattern.
-
-    Raises:
-        BadPattern: it holds what no pattern over keys has.
-    """
+def _read(text: str) -> _Pattern:
     reader = _Reader(text)
     pattern = reader.alternatives()
     if not reader.at_end:
         raise BadPattern(f"the ) at {reader.at + 1} has no (")
     return pattern
+
+
+_COUNTS: Mapping[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
 class _Reader:
@@ -124,33 +131,31 @@ class _Reader:
     def alternatives(self) -> _Pattern:
         pattern = self._sequence()
         while self._take("|"):
-            pattern = _or(pattern, self._sequence())
+            pattern = _Or(pattern, self._sequence())
         return pattern
 
     def _sequence(self) -> _Pattern:
-        pattern: _Pattern = _EMPTY
+        pattern: _Pattern = _Empty()
         while not self.at_end and self._peek() not in "|)":
-            pattern = _then(pattern, self._repeated())
+            pattern = _Then(pattern, self._repeated())
         return pattern
 
     def _repeated(self) -> _Pattern:
         pattern = self._atom()
         while (sign := self._peek()) and sign in "?*+{":
             self.at += 1
-            least, most = {"?": (0, 1), "*": (0, MAX_REPEAT), "+": (1, MAX_REPEAT)}.get(
-                sign
-            ) or self._counts()
+            least, most = _COUNTS.get(sign) or self._counts()
             pattern = _Repeat(pattern, least, most)
         return pattern
 
-    def _counts(self) -> tuple[int, int]:
+    def _counts(self) -> tuple[int, int | None]:
         found = re.compile(r"(\d+)(,(\d*))?\}").match(self.text, self.at)
         if found is None:
             raise BadPattern("a { is followed by a count, as in {4} or {10,13}")
         self.at = found.end()
         least = int(found[1])
-        most = least if found[2] is None else int(found[3] or MAX_REPEAT)
-        if least > most or most > MAX_REPEAT:
+        most = least if found[2] is None else int(found[3]) if found[3] else None
+        if least > (least if most is None else most) or max(least, most or 0) > MAX_REPEAT:
             raise BadPattern(
                 f"a count goes from a smaller to a larger number, at most {MAX_REPEAT}"
             )
@@ -198,50 +203,83 @@ class _Reader:
         return _One(frozenset(SIGNS) - signs if found[1] else frozenset(signs))
 
 
-# --- deriving ------------------------------------------------------------------------------------
+# --- matching ----------------------------------------------------------------------------------
 
 
-def _then(first: _Pattern, second: _Pattern) -> _Pattern:
-    if _NOTHING in (first, second):
-        return _NOTHING
-    if first == _EMPTY:
-        return second
-    return first if second == _EMPTY else _Then(first, second)
+class _Automaton:
+    """The position automaton of a pattern: its states are the keys written in it.
+
+    Attributes:
+        signs: The keys that lead into each state.
+        follow: The states that may follow each.
+        first: The states that may begin an answer.
+        last: The states that may end one.
+        nullable: Whether the empty answer matches.
+    """
+
+    def __init__(self, pattern: _Pattern) -> None:
+        self.signs: list[frozenset[str]] = []
+        self.follow: list[set[int]] = []
+        self.nullable, self.first, self.last = self._add(pattern)
+
+    def after(self, keys: str) -> set[int]:
+        """The states that the automaton may be in after *keys*."""
+        states = {state for state in self.first if keys[0] in self.signs[state]}
+        for sign in keys[1:]:
+            following = set().union(*(self.follow[state] for state in states))
+            states = {state for state in following if sign in self.signs[state]}
+        return states
+
+    def _add(self, pattern: _Pattern) -> tuple[bool, set[int], set[int]]:
+        """Add the states of a part; whether it may be empty, its first and its last states."""
+        match pattern:
+            case _One(signs):
+                self.signs.append(signs)
+                self.follow.append(set())
+                if len(self.signs) > MAX_STATES:
+                    raise BadPattern(f"a pattern has at most {MAX_STATES} keys, counts multiplied")
+                return False, {len(self.signs) - 1}, {len(self.signs) - 1}
+            case _Then(first, second):
+                return self._join(self._add(first), self._add(second))
+            case _Or(either, other):
+                (empty, first_a, last_a), (void, first_b, last_b) = (
+                    self._add(either),
+                    self._add(other),
+                )
+                return empty or void, first_a | first_b, last_a | last_b
+            case _Repeat(inner, least, most):
+                return self._repeat(inner, least, most)
+        return True, set(), set()
+
+    def _join(
+        self, one: tuple[bool, set[int], set[int]], two: tuple[bool, set[int], set[int]]
+    ) -> tuple[bool, set[int], set[int]]:
+        for state in one[2]:
+            self.follow[state] |= two[1]
+        first = one[1] | two[1] if one[0] else one[1]
+        last = one[2] | two[2] if two[0] else two[2]
+        return one[0] and two[0], first, last
+
+    def _repeat(
+        self, inner: _Pattern, least: int, most: int | None
+    ) -> tuple[bool, set[int], set[int]]:
+        whole: tuple[bool, set[int], set[int]] = (True, set(), set())
+        for _ in range(max(least, 1) if most is None else least):
+            latest = self._add(inner)
+            whole = self._join(whole, latest)
+        if most is None:
+            for state in latest[2]:
+                self.follow[state] |= latest[1]
+            return (whole[0] or least == 0), whole[1], whole[2]
+        for _ in range(most - least):
+            _, first, last = self._add(inner)
+            whole = self._join(whole, (True, first, last))
+        return whole
 
 
-def _or(either: _Pattern, other: _Pattern) -> _Pattern:
-    if either in (_NOTHING, other):
-        return other
-    return either if other == _NOTHING else _Or(either, other)
-
-
-def _takes_empty(pattern: _Pattern) -> bool:
-    match pattern:
-        case _Empty():
-            return True
-        case _Then(first, second):
-            return _takes_empty(first) and _takes_empty(second)
-        case _Or(either, other):
-            return _takes_empty(either) or _takes_empty(other)
-        case _Repeat(inner, least, _):
-            return least == 0 or _takes_empty(inner)
-    return False
-
-
-@lru_cache(maxsize=4096)
-def _derive(pattern: _Pattern, sign: str) -> _Pattern:
-    match pattern:
-        case _One(signs):
-            return _EMPTY if sign in signs else _NOTHING
-        case _Then(first, second):
-            derived = _then(_derive(first, sign), second)
-            return _or(derived, _derive(second, sign)) if _takes_empty(first) else derived
-        case _Or(either, other):
-            return _or(_derive(either, sign), _derive(other, sign))
-        case _Repeat(inner, least, most):
-            rest = _Repeat(inner, max(0, least - 1), most - 1) if most > 1 else _EMPTY
-            return _then(_derive(inner, sign), rest)
-    return _NOTHING
+@lru_cache(maxsize=1024)
+def _automaton(pattern: str) -> _Automaton:
+    return _Automaton(_read(pattern))
 
 
 def _longest(pattern: _Pattern) -> int:
@@ -249,9 +287,9 @@ def _longest(pattern: _Pattern) -> int:
         case _One(_):
             return 1
         case _Then(first, second):
-            return _longest(first) + _longest(second)
+            return min(MAX_REPEAT, _longest(first) + _longest(second))
         case _Or(either, other):
             return max(_longest(either), _longest(other))
         case _Repeat(inner, _, most):
-            return min(MAX_REPEAT, most * _longest(inner))
+            return min(MAX_REPEAT, (MAX_REPEAT if most is None else most) * _longest(inner))
     return 0

@@ -1,0 +1,69 @@
+"""The folder where a FreeSWITCH of ours leaves its CDRs: ``UUID.cdr.json``, one for each leg.
+
+mod_json_cdr writes in place, so that a file may be read half-written: its age tells whether more
+may come. Reading goes through the hub's thread pool; a slow disk never stops the calls.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import gevent
+import structlog
+
+from switchboard.ports.cdr_files import CdrFile
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+PATTERN = "*.cdr.json"
+ASIDE = "unreadable"
+
+
+class CdrFolder:
+    """Keeps :class:`switchboard.ports.cdr_files.CdrFiles` on one folder.
+
+    Args:
+        folder: Where mod_json_cdr writes (its ``log-dir``); need not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def list_waiting(self, at_most: int) -> tuple[CdrFile, ...]:
+        """Return documents that wait; see the port."""
+        return _off_the_hub(lambda: self._read(at_most))
+
+    def discard(self, name: str) -> None:
+        """Remove a document that is on record."""
+        self._place(name).unlink(missing_ok=True)
+
+    def set_aside(self, name: str, reason: str) -> None:
+        """Move a document to ``unreadable/``, with the reason in a file beside it."""
+        aside = self._folder / ASIDE
+        aside.mkdir(exist_ok=True)
+        self._place(name).replace(aside / name)
+        (aside / name).with_suffix(".reason").write_text(reason + "\n", encoding="utf-8")
+
+    def _read(self, at_most: int) -> tuple[CdrFile, ...]:
+        now_s = time.time()
+        found = []
+        for path in sorted(self._folder.glob(PATTERN)):
+            try:
+                found.append(CdrFile(path.name, path.read_bytes(), now_s - path.stat().st_mtime))
+            except FileNotFoundError:
+                log.debug("a CDR was taken by another reader", file=path.name)
+            if len(found) == at_most:
+                break
+        return tuple(found)
+
+    def _place(self, name: str) -> Path:
+        if Path(name).name != name:
+            raise ValueError(f"{name!r} is no name of a CDR file")
+        return self._folder / name
+
+
+def _off_the_hub(work: Callable[[], T]) -> T:
+    result: T = gevent.get_hub().threadpool.apply(work)
+    return result

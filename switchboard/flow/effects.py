@@ -7,76 +7,32 @@ business here. Both sides are frozen and plain, so that a run can be saved while
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-# --- what is said -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One sound of a speech: a fixed piece of a prompt's text, or a value spoken in between.
-
-    Attributes:
-        prompt: The prompt it belongs to, as ``flow.prompt`` or ``library.prompt``.
-        language: Language spoken, such as ``zh``.
-        text: The words, exactly as they are spoken.
-        part: Which fixed piece of the prompt this is, counted from 1; 0 for a spoken value. A
-            prompt of one piece has part 1 and its recording bears no number.
-        parts: How many fixed pieces the prompt has; 0 for a spoken value.
-        value_of: For a spoken value its name, such as ``bill.due``.
-        value: For a spoken value the value as it is written, such as ``125.40``: call scripts and
-            timelines show it; what is spoken is *text*.
-    """
-
-    prompt: str
-    language: str
-    text: str
-    part: int = 1
-    parts: int = 1
-    value_of: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """A sound without words, by its name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """Something that somebody recorded, by the opaque id that :class:`Recorded` gave."""
-
-    recording_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Silence."""
-
-    duration_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Notices:
-    """What operations put up to be said today, in this language; often nothing."""
-
-    language: str
-
-
-Speech = tuple[Piece | Sound | Recording | Pause | Notices, ...]
-"""What is said in one breath, in order; empty says nothing."""
-
-
-class OnKey(StrEnum):
-    """What a key does to the speech it interrupts."""
-
-    PASS_ON = "pass_on"  # noqa: S105 - a word of the flow language; ends it, and counts for what listens next
-    STOP = "stop"  # ends it, and is dropped
-    IGNORE = "ignore"  # neither
-
+from switchboard.flow.sounds import Notices, OnKey, Pause, Piece, Recording, Sound, Speech
+from switchboard.flow.world import (
+    Answered,
+    BookCallback,
+    ChangeSecret,
+    CheckSecret,
+    Confer,
+    CreateRow,
+    Dial,
+    Dialled,
+    Enqueue,
+    Found,
+    KeepSurvey,
+    KeyedSecret,
+    LookUp,
+    OpenSecret,
+    QueueLeft,
+    ReceiveFax,
+    Request,
+    SecretChecked,
+    Send,
+    TellAgent,
+    UpdateRow,
+)
 
 # --- effects ----------------------------------------------------------------------------------
 
@@ -121,7 +77,8 @@ class Listen:
         next_key_within_ms: Longest wait for each further key.
         fresh: Keys pressed before this effect are dropped: they answered something else.
         secret: The keys are a secret: they stand in no log, journal, screen, recording or saved
-            run.
+            run. They are answered by :class:`KeyedSecret`; only keys of the keypad's *alone* come
+            as :class:`Keyed`.
     """
 
     speech: Speech
@@ -182,7 +139,33 @@ class HangUp:
     reason: str = "flow_ended"
 
 
-Effect = Say | Listen | Record | KeepMessage | SpeakLanguage | HangUp
+Effect = (
+    Say
+    | Listen
+    | Record
+    | KeepMessage
+    | SpeakLanguage
+    | HangUp
+    | LookUp
+    | CreateRow
+    | UpdateRow
+    | Request
+    | Send
+    | OpenSecret
+    | CheckSecret
+    | ChangeSecret
+    | KeepSurvey
+    | Dial
+    | Confer
+    | TellAgent
+    | Enqueue
+    | BookCallback
+    | ReceiveFax
+)
+"""Everything that a flow can ask. What a driver cannot do it answers by :class:`Failed`.
+
+Not waited for are :class:`SpeakLanguage`, :class:`TellAgent` and :class:`HangUp`.
+"""
 
 # --- resumes ----------------------------------------------------------------------------------
 
@@ -264,4 +247,72 @@ class TakenUp:
     """The run was read again from where it was saved: ask again what it waited for."""
 
 
-Resume = Started | Said | Keyed | Silent | Recorded | Done | Refused | Failed | HungUp | TakenUp
+Resume = (
+    Started
+    | Said
+    | Keyed
+    | KeyedSecret
+    | Silent
+    | Recorded
+    | Done
+    | Refused
+    | Failed
+    | Found
+    | Answered
+    | SecretChecked
+    | Dialled
+    | QueueLeft
+    | HungUp
+    | TakenUp
+)
+"""Everything that the world can answer."""
+
+__all__ = [
+    "Answered",
+    "BookCallback",
+    "ChangeSecret",
+    "CheckSecret",
+    "Confer",
+    "CreateRow",
+    "Dial",
+    "Dialled",
+    "Done",
+    "Effect",
+    "Enqueue",
+    "Failed",
+    "Found",
+    "HangUp",
+    "HungUp",
+    "KeepMessage",
+    "KeepSurvey",
+    "Keyed",
+    "KeyedSecret",
+    "Keypad",
+    "Listen",
+    "LookUp",
+    "Notices",
+    "OnKey",
+    "OpenSecret",
+    "Pause",
+    "Piece",
+    "QueueLeft",
+    "ReceiveFax",
+    "Record",
+    "Recorded",
+    "Recording",
+    "Refused",
+    "Request",
+    "Resume",
+    "Said",
+    "Say",
+    "SecretChecked",
+    "Send",
+    "Silent",
+    "Sound",
+    "SpeakLanguage",
+    "Speech",
+    "Started",
+    "TakenUp",
+    "TellAgent",
+    "UpdateRow",
+]

@@ -31,6 +31,7 @@ from switchboard.flow.effects import (
     Say,
     Silent,
     SpeakLanguage,
+    TellAgent,
 )
 from switchboard.ports.inboxes import InboxClosed
 from switchboard.ports.journal import Journal
@@ -154,6 +155,10 @@ class Call:
                 recording_id = self._world.new_id()
                 self._save(run, recording_id=recording_id)
                 return self._told(effect, self._caller.record(effect, recording_id))
+            case TellAgent():
+                return None
+            case _:
+                return Failed(f"this server cannot do {type(effect).__name__}")
 
     def _answer(self) -> HungUp | Failed | None:
         was_answered = self._caller.answered

@@ -1,1 +1,286 @@
-"""Builds every object once; the only place that knows all concrete classes."""
+"""Builds every object once; the only place that knows all concrete classes.
+
+:class:`Server` is what ``switchboard serve`` runs; the functions beside it are for commands that
+need a part: the store, the flows, the prompts.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import structlog
+
+from switchboard import flow
+from switchboard.bundled import bundled
+from switchboard.console.app import create_app
+from switchboard.console.metrics import PrometheusMetrics
+from switchboard.console.server import ConsoleServer
+from switchboard.flow import Program
+from switchboard.flow.effects import Piece, Sound
+from switchboard.media.engines import EngineChoice, EngineName
+from switchboard.media.prompts import PromptLibrary
+from switchboard.media.recordings import RecordingFolder
+from switchboard.media.speaker import Speaker
+from switchboard.ports.metrics import Metrics
+from switchboard.runtime.clock import ScaledClock
+from switchboard.runtime.greenlets import Greenlets
+from switchboard.runtime.lag import HubLag
+from switchboard.runtime.mailboxes import Mailbox
+from switchboard.runtime.shutdown import Shutdown
+from switchboard.services import health
+from switchboard.services.admission import Admission, Limit
+from switchboard.services.call import World
+from switchboard.services.caller import CallerFact, Means
+from switchboard.services.calls import Calls
+from switchboard.services.numbers import Numbers
+from switchboard.services.records import CdrIntake
+from switchboard.settings import NumberLimit, Settings, SettingsError
+from switchboard.store.store import Store
+from switchboard.switch.cdr_files import CdrFolder
+from switchboard.switch.configuration import (
+    AppHost,
+    EventSocket,
+    FreeSwitchConfig,
+    Passwords,
+    Sounds,
+)
+from switchboard.switch.layout import FreeSwitchLayout
+from switchboard.switch.nodes import FreeSwitchNode, Listener
+from switchboard.switch.rendering import get_or_make_passwords
+from switchboard.switch.switch import Switch
+
+log = structlog.get_logger(__name__)
+
+# A day of a small centre's recordings; below it, calls are not taken by a balancer's choice.
+LEAST_FREE_BYTES = 500 * 2**20
+WATCH_STORE_EVERY_S = 1.0
+
+
+# --- parts that commands need too --------------------------------------------------------------
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the records of this installation; the caller closes them.
+
+    Raises:
+        MistakenUrl: the settings' database cannot be used.
+        StoreAway: it cannot be reached.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return Store(settings.database_url, settings.folder / "spool")
+
+
+def load_program(settings: Settings) -> Program:
+    """Load and check the flows of this installation.
+
+    Raises:
+        SettingsError: they have mistakes; the message has one line for each.
+    """
+    folder = settings.flows or bundled("ivr_flows")
+    files = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yaml"))
+    }
+    loaded = flow.load(files)
+    if loaded.program is None:
+        raise SettingsError("\n".join(f"{folder}/{fault}" for fault in loaded.faults))
+    return loaded.program
+
+
+def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, Speaker]:
+    """Make the prompts of this installation; the caller closes the speaker."""
+    speech = settings.speech
+    speaker = Speaker(EngineChoice(EngineName(speech.engine), command=speech.command))
+    library = PromptLibrary(settings.folder / "prompts", bundled("sounds"), speaker, metrics)
+    return library, speaker
+
+
+def own_freeswitch(settings: Settings) -> tuple[FreeSwitchConfig, FreeSwitchLayout]:
+    """Describe a FreeSWITCH of our own for the first node of the settings."""
+    node = settings.nodes[0]
+    layout = FreeSwitchLayout((settings.folder / "freeswitch").resolve())
+    kept = get_or_make_passwords(layout.root / "passwords")
+    socket = EventSocket(
+        Passwords(server=node.password, operator=kept.operator),
+        address=node.event_socket.host,
+        port=node.event_socket.port,
+    )
+    calls = settings.listen.calls
+    config = FreeSwitchConfig(
+        event_socket=socket,
+        node=node.name,
+        apps=(AppHost(calls.host, calls.port),),
+        sounds=Sounds(hold_music=bundled("sounds") / "music"),
+    )
+    return config, layout
+
+
+def _limit(limit: NumberLimit) -> Limit:
+    return Limit(limit.calls, limit.calls_per_second)
+
+
+# --- the server -------------------------------------------------------------------------------
+
+
+class Server:
+    """One server process, built once.
+
+    Args:
+        settings: Everything about this installation.
+
+    Raises:
+        SettingsError: the flows have mistakes.
+        MistakenUrl: the database cannot be used.
+        StoreAway: the database cannot be reached.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._program = load_program(settings)
+        self._clock = ScaledClock(settings.clock_speed, settings.clock_origin)
+        self._greenlets = Greenlets()
+        self._shutdown = Shutdown()
+        self._metrics = PrometheusMetrics()
+        self._store = open_store(settings)
+        self._prompts, self._speaker = make_prompts(settings, self._metrics)
+        self._prompt_failures: tuple[str, ...] | None = None
+        self._calls = self._make_calls()
+        self._switch = self._make_switch()
+        self._console = self._make_console()
+
+    def run(self) -> int:
+        """Serve until SIGTERM or SIGINT, then go down the ladder.
+
+        Returns:
+            The exit status: 0, or 1 when a greenlet failed on the way.
+        """
+        recovered = self._store.recover()
+        if recovered:
+            log.info("records of a former process written", changes=recovered)
+        self._shutdown.listen()
+        self._add_rungs()
+        self._start_greenlets()
+        self._console.start()
+        self._switch.start()
+        log.info("serving", numbers=list(Numbers(self._program).list_numbers()))
+        self._shutdown.wait()
+        return 1 if self._greenlets.failures else 0
+
+    # --- what is built ------------------------------------------------------------------------
+
+    def _make_calls(self) -> Calls:
+        settings, store = self._settings, self._store
+        recordings = RecordingFolder(settings.folder / "recordings")
+        world = World(
+            means=Means(self._clock, self._prompts, recordings),
+            journal=store.journal,
+            runs=store.runs,
+            messages=store.messages,
+            metrics=self._metrics,
+            new_id=lambda: uuid4().hex,
+        )
+        numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}
+        return Calls(
+            numbers=Numbers(self._program),
+            admission=Admission(_limit(settings.limits), numbers),
+            blacklist=store.blacklist,
+            world=world,
+            open_mailbox=self._open_mailbox,
+            start=self._greenlets.start_task,
+        )
+
+    def _open_mailbox(self) -> Mailbox[CallerFact]:
+        return Mailbox(self._clock)
+
+    def _make_switch(self) -> Switch:
+        settings = self._settings
+        nodes = [
+            FreeSwitchNode(
+                node.name,
+                node.event_socket.host,
+                node.event_socket.port,
+                password=node.password,
+                user=node.user,
+            )
+            for node in settings.nodes
+        ]
+        calls = settings.listen.calls
+        return Switch(
+            nodes=nodes,
+            listener=Listener(calls.host, calls.port, settings.listen.allow),
+            taker=self._calls,
+            clock=self._clock,
+            start=self._greenlets.start_task,
+            metrics=self._metrics,
+        )
+
+    def _make_console(self) -> ConsoleServer:
+        checks = [
+            health.database_check(self._probe_store),
+            health.event_socket_check(self._switch.nodes_connected),
+            health.prompts_check(lambda: self._prompt_failures),
+            health.disk_check(self._free_bytes, LEAST_FREE_BYTES),
+            health.admission_check(lambda: self._shutdown.is_asked),
+        ]
+        app = create_app(health.Health(checks).report, self._metrics.page)
+        http = self._settings.listen.http
+        return ConsoleServer(app, http.host, http.port)
+
+    def _probe_store(self) -> None:
+        if why := self._store.health.away:
+            raise ConnectionError(why)
+
+    def _free_bytes(self) -> int:
+        return shutil.disk_usage(self._settings.folder).free
+
+    # --- what runs ----------------------------------------------------------------------------
+
+    def _start_greenlets(self) -> None:
+        service = self._greenlets.start_service
+        service("store writer", self._store.keep_writing)
+        service("hub lag", HubLag(self._metrics.hub_late).watch)
+        service("store watch", self._watch_store)
+        self._greenlets.start_task("prompts", self._prepare_prompts)
+        for node in self._settings.nodes:
+            if node.cdrs is not None:
+                service(f"CDRs of {node.name}", self._intake_of(node.cdrs))
+
+    def _intake_of(self, folder: Path) -> Callable[[], None]:
+        intake = CdrIntake(CdrFolder(folder), self._store.records, self._metrics)
+        return lambda: intake.keep_taking_in(self._clock)
+
+    def _watch_store(self) -> None:
+        while True:
+            self._metrics.spool_length(self._store.health.spooled)
+            self._clock.sleep(WATCH_STORE_EVERY_S)
+
+    def _prepare_prompts(self) -> None:
+        """Speak every fixed text before a call needs it."""
+        pieces: list[Piece | Sound] = [Sound("tone")]
+        for number in self._program.numbers.values():
+            pieces += self._program.static_pieces(number.flow)
+        self._prompt_failures = self._prompts.prepare(pieces)
+        for failure in self._prompt_failures:
+            log.error("a prompt cannot be said", reason=failure)
+        log.info("prompts prepared", pieces=len(pieces), failed=len(self._prompt_failures))
+
+    # --- how it ends --------------------------------------------------------------------------
+
+    def _add_rungs(self) -> None:
+        rung = self._shutdown.add_rung
+        rung("take no new calls", self._switch.stop_taking)
+        rung("let calls finish", self._let_calls_finish)
+        rung("leave the others to the next server", self._leave_calls)
+        rung("close the event sockets", self._switch.stop)
+        rung("stop answering over HTTP", self._console.stop)
+        rung("close the records", self._store.close)
+        rung("end the speech engine", self._speaker.close)
+        rung("end the greenlets", self._greenlets.stop)
+
+    def _let_calls_finish(self) -> None:
+        self._shutdown.wait_until(lambda: self._calls.live_count == 0, self._settings.drain_s)
+
+    def _leave_calls(self) -> None:
+        self._calls.leave_all()
+        self._shutdown.wait_until(lambda: self._calls.live_count == 0, 1.0)

@@ -33,6 +33,11 @@ class Engine(Protocol):
         ...
 
 
+# espeak-ng needs 0.1 s for a sentence, a service on the internet seldom more than 5 s. A caller
+# waits no longer than this for a value to be spoken, then hears the fallback.
+USUAL_LIMIT_S = 10.0
+
+
 class EngineName(StrEnum):
     """The engines that can be chosen."""
 
@@ -53,11 +58,13 @@ class EngineChoice:
             for a UTF-8 file with the words (they come on standard input too), ``{wav_file}`` for
             the file to write (WAV, or any format that ``load_sound`` reads), ``{language}`` and
             ``{voice}`` for theirs. No shell reads it.
+        limit_s: Longest time for one text, in seconds; the engine is ended then.
     """
 
     name: EngineName = EngineName.ESPEAK
     voices: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
+    limit_s: float = USUAL_LIMIT_S
 
     def __post_init__(self) -> None:
         """Refuse a command that cannot work."""
@@ -75,12 +82,14 @@ def make_engine(choice: EngineChoice) -> Engine:
     """
     match choice.name:
         case EngineName.GTTS:
-            return Google(choice.voices)
+            return Google(choice.voices, choice.limit_s)
         case EngineName.COMMAND:
-            return CommandLine(choice.command, choice.voices)
+            return CommandLine(choice.command, choice.voices, choice.limit_s)
         case EngineName.ESPEAK:
             program = shutil.which("espeak-ng")
-            return EspeakProgram(program, choice.voices) if program else EspeakWheel(choice.voices)
+            if program is None:
+                return EspeakWheel(choice.voices)
+            return EspeakProgram(program, choice.voices, choice.limit_s)
 
 
 # --- espeak-ng --------------------------------------------------------------------------------
@@ -110,15 +119,16 @@ def espeak_words(text: str, voice: str) -> str:
 class EspeakProgram:
     """The ``espeak-ng`` of the machine."""
 
-    def __init__(self, program: str, voices: Mapping[str, str]) -> None:
+    def __init__(self, program: str, voices: Mapping[str, str], limit_s: float) -> None:
         self._program = program
         self._voices = voices
+        self._limit_s = limit_s
 
     def speak(self, text: str, language: str, file: Path) -> None:
         """Keep the :class:`Engine` promise."""
         voice, pace = espeak_manner(language, self._voices)
         line = [self._program, "-v", voice, "-s", str(pace), "-b", "1", "-w", str(file), "--stdin"]
-        _run(line, espeak_words(text, voice))
+        _run(line, espeak_words(text, voice), self._limit_s)
 
 
 class EspeakWheel:
@@ -148,8 +158,9 @@ GOOGLE_NAMES = {"zh": "zh-CN"}  # gTTS has no plain zh
 class Google:
     """Google Translate's voice through gTTS: natural, but every text leaves the house."""
 
-    def __init__(self, voices: Mapping[str, str]) -> None:
+    def __init__(self, voices: Mapping[str, str], limit_s: float) -> None:
         self._voices = voices
+        self._limit_s = limit_s
 
     def speak(self, text: str, language: str, file: Path) -> None:
         """Keep the :class:`Engine` promise. The file is MP3."""
@@ -157,7 +168,7 @@ class Google:
 
         name = self._voices.get(language, GOOGLE_NAMES.get(language, language))
         try:
-            gtts.gTTS(text, lang=name).save(str(file))
+            gtts.gTTS(text, lang=name, timeout=self._limit_s).save(str(file))
         except (gtts.gTTSError, ValueError, AssertionError, OSError) as refusal:
             raise EngineFailed(f"gTTS: {refusal}") from refusal
 
@@ -168,9 +179,10 @@ class Google:
 class CommandLine:
     """Any program that takes text and leaves a sound file."""
 
-    def __init__(self, command: tuple[str, ...], voices: Mapping[str, str]) -> None:
+    def __init__(self, command: tuple[str, ...], voices: Mapping[str, str], limit_s: float) -> None:
         self._command = command
         self._voices = voices
+        self._limit_s = limit_s
 
     def speak(self, text: str, language: str, file: Path) -> None:
         """Keep the :class:`Engine` promise."""
@@ -182,7 +194,7 @@ class CommandLine:
             "{language}": language,
             "{voice}": self._voices.get(language, language),
         }
-        _run([_fill(word, holes) for word in self._command], text)
+        _run([_fill(word, holes) for word in self._command], text, self._limit_s)
         if not file.is_file():
             raise EngineFailed(f"{self._command[0]} ended well but wrote no {file.name}")
 
@@ -193,10 +205,17 @@ def _fill(word: str, holes: Mapping[str, str]) -> str:
     return word
 
 
-def _run(line: list[str], text: str) -> None:
-    """Run a program with *text* on its standard input; its time limit is the studio's."""
+def _run(line: list[str], text: str, limit_s: float) -> None:
+    """Run a program with *text* on its standard input.
+
+    The server ends an engine that overruns; the limit here ends it when the server has died.
+    """
     try:
-        ended = subprocess.run(line, input=text.encode(), capture_output=True, check=False)
+        ended = subprocess.run(
+            line, input=text.encode(), capture_output=True, check=False, timeout=limit_s
+        )
+    except subprocess.TimeoutExpired as late:
+        raise EngineFailed(f"{line[0]} did not end within {limit_s:g} s") from late
     except OSError as refusal:
         raise EngineFailed(f"{line[0]} cannot be run: {refusal}") from refusal
     if ended.returncode:

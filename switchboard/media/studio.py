@@ -8,6 +8,7 @@ does: so it never outlives the server.
 Order: ``{"text": ..., "language": ..., "file": ...}``. Answer: ``{}``, or ``{"failed": reason}``.
 """
 
+import dataclasses
 import json
 import os
 import sys
@@ -29,7 +30,7 @@ PAUSE_MS = 120
 
 def command_line(choice: EngineChoice) -> list[str]:
     """Return the command that starts a studio with this engine."""
-    asked = {"name": choice.name, "voices": dict(choice.voices), "command": choice.command}
+    asked = dataclasses.asdict(choice)
     return [sys.executable, "-m", "switchboard.media.studio", json.dumps(asked)]
 
 
@@ -70,7 +71,9 @@ def answer(make: Callable[[], Engine], line: str) -> str:
 def main() -> None:
     """Take orders until standard input ends."""
     asked = json.loads(sys.argv[1])
-    choice = EngineChoice(EngineName(asked["name"]), asked["voices"], tuple(asked["command"]))
+    choice = EngineChoice(
+        EngineName(asked["name"]), asked["voices"], tuple(asked["command"]), asked["limit_s"]
+    )
     with os.fdopen(os.dup(1), "w") as answers:
         os.dup2(2, 1)  # whatever an engine prints is no answer
         make = cache(partial(make_engine, choice))  # a failure is not kept: it may be mended

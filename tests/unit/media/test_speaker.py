@@ -1,5 +1,7 @@
 """The server's side of speaking: within its time, a few at once, and whatever the engine does."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,8 +37,8 @@ mine.unlink()
 def talker(folder: Path, *, limit_s: float = 20, studios: int = 2) -> Iterator[Speaker]:
     (folder / "talker.py").write_text(TALKER)
     line = (sys.executable, str(folder / "talker.py"), "{wav_file}", str(folder))
-    choice = EngineChoice(EngineName.COMMAND, command=line)
-    speaker = Speaker(choice, limit_s=limit_s, studios=studios)
+    choice = EngineChoice(EngineName.COMMAND, command=line, limit_s=limit_s)
+    speaker = Speaker(choice, studios=studios)
     try:
         yield speaker
     finally:
@@ -49,6 +51,12 @@ def wait_for(folder: Path, pattern: str) -> list[Path]:
         while not (found := list(folder.glob(pattern))):
             gevent.sleep(0.01)
     return found
+
+
+def studios() -> list[int]:
+    """The studios that this process has."""
+    mine = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return [int(child) for child in mine if is_running(int(child))]
 
 
 def is_running(process: int) -> bool:
@@ -117,6 +125,20 @@ def test_a_studio_that_dies_fails_one_text_only(tmp_path: Path) -> None:
     assert (tmp_path / "y.wav").is_file()
 
 
+def test_a_studio_with_nothing_to_do_ends_and_starts_again_when_needed(tmp_path: Path) -> None:
+    speaker = Speaker(studios=1, kept_idle_s=0.05)
+    speaker.speak("hello", "en", tmp_path / "x.wav")
+    (studio,) = studios()
+    with gevent.Timeout(10):
+        while is_running(studio):
+            gevent.sleep(0.01)
+    speaker.speak("hello", "en", tmp_path / "y.wav")
+    assert studios() not in ([], [studio])
+    speaker.close()
+    assert studios() == []
+    assert (tmp_path / "y.wav").is_file()
+
+
 def test_an_asker_who_is_ended_leaves_the_studio_in_order(tmp_path: Path) -> None:
     with talker(tmp_path, studios=1) as speaker:
         asker = gevent.spawn(speaker.speak, "hang", "en", tmp_path / "x.wav")
@@ -124,3 +146,28 @@ def test_an_asker_who_is_ended_leaves_the_studio_in_order(tmp_path: Path) -> Non
         asker.kill()
         speaker.speak("hello", "en", tmp_path / "y.wav")
     assert (tmp_path / "y.wav").is_file()
+
+
+SERVER = """
+import sys
+from pathlib import Path
+from switchboard.media.engines import EngineChoice, EngineName
+from switchboard.media.speaker import Speaker
+folder = sys.argv[1]
+line = (sys.executable, folder + "/talker.py", "{wav_file}", folder)
+speaker = Speaker(EngineChoice(EngineName.COMMAND, command=line, limit_s=2))
+speaker.speak("hang", "en", Path(folder, "x.wav"))
+"""
+
+
+def test_nothing_outlives_a_server_that_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "talker.py").write_text(TALKER)
+    server = subprocess.Popen([sys.executable, "-c", SERVER, str(tmp_path)])
+    (running,) = wait_for(tmp_path, "running-*")
+    engine = int(running.name.removeprefix("running-"))
+    studio = int(Path(f"/proc/{engine}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    server.kill()
+    server.wait()
+    with gevent.Timeout(20):
+        while is_running(engine) or is_running(studio):
+            gevent.sleep(0.02)

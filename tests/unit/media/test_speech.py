@@ -34,6 +34,9 @@ HANZI = sum("\u4e00" <= letter <= "\u9fff" for letter in GREETING["zh"])
 WORDS = len(GREETING["en"].split())
 
 
+NOWHERE = ("/nonexistent/talker", "{wav_file}")
+
+
 def spoken(tmp_path: Path, language: str, **voices: str) -> Measure:
     file = tmp_path / f"{language}.wav"
     speak(make_engine(EngineChoice(voices=voices)), GREETING[language], language, file)
@@ -112,7 +115,7 @@ NOTE = "pathlib.Path(__file__ + '.note').write_text(json.dumps([sys.argv, sys.st
 
 def test_espeak_gets_the_text_as_text_never_as_an_argument(tmp_path: Path) -> None:
     name = program(tmp_path, "espeak-ng", NOTE)
-    EspeakProgram(name, {"en": "en-gb"}).speak("--version; rm -rf", "en", tmp_path / "x.wav")
+    EspeakProgram(name, {"en": "en-gb"}, 10).speak("--version; rm -rf", "en", tmp_path / "x.wav")
     arguments, text = json.loads(Path(name + ".note").read_text())
     assert text == "--version; rm -rf"
     assert not any("version" in word for word in arguments)
@@ -143,14 +146,20 @@ def test_any_command_line_speaks(tmp_path: Path) -> None:
     ],
 )
 def test_a_command_that_fails_says_why(tmp_path: Path, body: str, reason: str) -> None:
-    engine = CommandLine((program(tmp_path, "talker", body), "{wav_file}"), {})
+    engine = CommandLine((program(tmp_path, "talker", body), "{wav_file}"), {}, 10)
     with pytest.raises(EngineFailed, match=reason):
         speak(engine, "hello", "en", tmp_path / "x.wav")
 
 
+def test_a_command_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    name = program(tmp_path, "dreamer", "import time; time.sleep(600)")
+    with pytest.raises(EngineFailed, match=r"did not end within 0\.5 s"):
+        CommandLine((name, "{wav_file}"), {}, 0.5).speak("x", "en", tmp_path / "x.wav")
+
+
 def test_a_command_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(EngineFailed, match="/nonexistent/talker cannot be run"):
-        CommandLine(("/nonexistent/talker", "{wav_file}"), {}).speak("x", "en", tmp_path / "x.wav")
+        CommandLine(NOWHERE, {}, 10).speak("x", "en", tmp_path / "x.wav")
 
 
 def test_a_command_must_say_where_its_file_goes() -> None:
@@ -161,7 +170,7 @@ def test_a_command_must_say_where_its_file_goes() -> None:
 def test_an_engine_that_gives_silence_has_failed(tmp_path: Path) -> None:
     mute = "import wave; w = wave.open(sys.argv[1], 'wb'); w.setnchannels(1)\n"
     mute += "w.setsampwidth(2); w.setframerate(8000); w.writeframes(bytes(16000)); w.close()"
-    engine = CommandLine((program(tmp_path, "mute", mute), "{wav_file}"), {})
+    engine = CommandLine((program(tmp_path, "mute", mute), "{wav_file}"), {}, 10)
     with pytest.raises(EngineFailed, match="silence"):
         speak(engine, "hello", "en", tmp_path / "x.wav")
 
@@ -172,11 +181,11 @@ def test_google_without_the_internet_says_so(
     for name in ("https_proxy", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")  # nothing listens there
     with pytest.raises(EngineFailed, match="gTTS"):
-        Google({}).speak("hello", "en", tmp_path / "x.mp3")
+        Google({}, 10).speak("hello", "en", tmp_path / "x.mp3")
 
 
 def test_punctuation_alone_is_a_short_pause_and_asks_no_engine(tmp_path: Path) -> None:
-    speak(CommandLine(("/nonexistent/talker", "{wav_file}"), {}), "。", "zh", tmp_path / "x.wav")
+    speak(CommandLine(NOWHERE, {}, 10), "。", "zh", tmp_path / "x.wav")
     assert measure_file(tmp_path / "x.wav") == Measure(120, 0.0, 0.0, 0)
 
 

@@ -111,7 +111,7 @@ def own_freeswitch(settings: Settings) -> tuple[FreeSwitchConfig, FreeSwitchLayo
         event_socket=socket,
         node=node.name,
         apps=(AppHost(calls.host, calls.port),),
-        sounds=Sounds(hold_music=bundled("sounds") / "music"),
+        sounds=Sounds(hold_music=bundled("sounds") / "hold_music"),
     )
     return config, layout
 

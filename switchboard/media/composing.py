@@ -1,7 +1,7 @@
 """Composes the sounds without words that ship: the tone before a recording, and music to wait by.
 
 Everything is computed here, from sines, so that it is ours to give away and can be made again:
-``python -m switchboard.media.composing FOLDER`` writes ``tone.wav`` and ``music.wav``, and a test
+``python -m switchboard.media.composing FOLDER`` writes ``tone.wav`` and ``hold_music/music.wav``, and a test
 compares what ships with what this module makes.
 """
 
@@ -165,7 +165,7 @@ def main() -> None:
     """Write both into the folder named on the command line."""
     folder = Path(sys.argv[1])
     write_wav(folder / "tone.wav", compose_tone())
-    write_wav(folder / "music.wav", compose_music())
+    write_wav(folder / "hold_music" / "music.wav", compose_music())
 
 
 if __name__ == "__main__":

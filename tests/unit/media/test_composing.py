@@ -16,7 +16,7 @@ def shipped(name: str) -> Pcm:
 
 
 @pytest.mark.parametrize(
-    ("name", "compose"), [("tone.wav", compose_tone), ("music.wav", compose_music)]
+    ("name", "compose"), [("tone.wav", compose_tone), ("hold_music/music.wav", compose_music)]
 )
 def test_what_ships_is_what_we_composed(name: str, compose: Callable[[], Pcm]) -> None:
     """But for the last bit, which another machine's sine may round the other way."""
@@ -33,14 +33,14 @@ def test_the_tone_is_short_and_its_ends_are_soft() -> None:
 
 
 def test_music_waits_behind_speech_and_never_clips() -> None:
-    found = measure(shipped("music.wav"))
+    found = measure(shipped("hold_music/music.wav"))
     assert 30_000 <= found.duration_ms <= 40_000
     assert -25 < found.rms_db < -20
     assert found.clipped == 0
 
 
 def test_the_end_of_the_music_leads_into_its_beginning() -> None:
-    samples = shipped("music.wav").samples
+    samples = shipped("hold_music/music.wav").samples
     steps = [abs(one - two) for one, two in itertools.pairwise(samples)]
     assert abs(samples[0] - samples[-1]) <= max(steps)
     second = [
@@ -50,7 +50,7 @@ def test_the_end_of_the_music_leads_into_its_beginning() -> None:
 
 
 def test_the_music_fits_into_a_clone() -> None:
-    assert (bundled("sounds") / "music.wav").stat().st_size < 700_000
+    assert (bundled("sounds") / "hold_music/music.wav").stat().st_size < 700_000
 
 
 def test_the_sample_message_is_a_person_speaking() -> None:

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import click
 
-from switchboard import flow
-from switchboard.bundled import bundled
+from switchboard.bootstrap import load_program, make_prompts
+from switchboard.cli._opening import read_settings_file, settings_option
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow.effects import Piece, Sound
-from switchboard.media.engines import EngineChoice, EngineName
 from switchboard.media.judging import remarks_on
 from switchboard.media.measure import measure_file
 from switchboard.media.prompts import Origin, PromptLibrary
-from switchboard.media.speaker import Speaker
 from switchboard.media.wav import NotWav
-from switchboard.settings import Settings, SettingsError, find_settings, load_settings
+from switchboard.settings import Settings, SettingsError
 
 
 @dataclass(frozen=True)
@@ -29,21 +27,11 @@ class Shelf:
 
 
 @click.group()
-@click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(path_type=Path),
-    help="The settings file; without one, the flows that ship.",
-)
-@click.option(
-    "--into",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Look for sounds here, and speak into here, instead of the installation's folder.",
-)
+@settings_option
 @click.pass_context
-def command(context: click.Context, settings_file: Path | None, into: Path | None) -> None:
+def command(context: click.Context, settings_file: Path | None) -> None:
     """What callers hear: which prompts are recorded, spoken or missing."""
-    context.obj = context.with_resource(_open_shelf(settings_file, into))
+    context.obj = context.with_resource(_open_shelf(read_settings_file(settings_file)))
 
 
 @command.command("list")
@@ -91,45 +79,17 @@ def measure(shelf: Shelf) -> None:
 
 
 @contextmanager
-def _open_shelf(settings_file: Path | None, into: Path | None) -> Iterator[Shelf]:
+def _open_shelf(settings: Settings) -> Iterator[Shelf]:
     try:
-        settings = _find(settings_file)
+        program = load_program(settings)
     except SettingsError as mistakes:
         raise click.ClickException(str(mistakes)) from mistakes
-    own = into or (settings.folder if settings else Path("var")) / "prompts"
-    flows = settings.flows if settings and settings.flows else bundled("ivr_flows")
-    speech = settings.speech if settings else None
-    choice = EngineChoice(EngineName(speech.engine), command=speech.command) if speech else None
-    speaker = Speaker(choice)
+    said = (piece for name in program.flows for piece in program.static_pieces(name))
+    library, speaker = make_prompts(settings, PrometheusMetrics())
     try:
-        library = PromptLibrary(own, bundled("sounds"), speaker, PrometheusMetrics())
-        yield Shelf(_pieces(flows), library)
+        yield Shelf(tuple(dict.fromkeys(said)), library)
     finally:
         speaker.close()
-
-
-def _find(settings_file: Path | None) -> Settings | None:
-    """Return the settings; None when nobody named any and none lies in the usual places."""
-    if settings_file is None:
-        try:
-            find_settings()
-        except SettingsError:
-            return None
-    return load_settings(settings_file)
-
-
-def _pieces(folder: Path) -> tuple[Piece | Sound, ...]:
-    """Return everything that the flows in *folder* say and that is known before a call."""
-    files = {
-        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
-        for file in sorted(folder.rglob("*.yaml"))
-    }
-    loaded = flow.load(files)
-    if loaded.program is None:
-        raise click.ClickException("\n".join(map(str, loaded.faults)))
-    program = loaded.program
-    said = (piece for name in program.flows for piece in program.static_pieces(name))
-    return tuple(dict.fromkeys(said))
 
 
 def _judged(file: Path, piece: Piece | Sound) -> tuple[str, tuple[str, ...]]:

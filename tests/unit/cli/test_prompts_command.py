@@ -21,12 +21,6 @@ nodes:
 """
 
 
-@pytest.fixture(autouse=True)
-def _nobodys_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SWITCHBOARD_SETTINGS", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     """An installation with one flow of its own."""
@@ -45,9 +39,11 @@ def prompts(*words: object) -> Result:
 def test_every_shipped_prompt_is_spoken_in_both_languages_and_fit_to_be_heard(
     tmp_path: Path,
 ) -> None:
-    spoken = prompts("--into", tmp_path / "own", "speak")
+    settings = tmp_path / "switchboard.yaml"
+    settings.write_text("nodes: [{password: long-enough-to-pass}]\n", encoding="utf-8")
+    spoken = prompts("--settings", settings, "speak")
     assert spoken.exit_code == 0, spoken.output
-    measured = prompts("--into", tmp_path / "own", "measure")
+    measured = prompts("--settings", settings, "measure")
     assert measured.exit_code == 0, measured.output
     by_language = {
         language: re.findall(rf" s +-\d+\.\d dB +0\.\d+ {language} (\S+):", measured.output)

@@ -87,7 +87,7 @@ class Command:
         """
         lines = [" ".join((self.kind.value, *map(_text, self.parts)))]
         body = b""
-        if self.execution and self.execution_id:
+        if self.execution is not None:
             lines += [
                 "call-command: execute",
                 f"execute-app-name: {_text(self.execution.application)}",
@@ -100,7 +100,7 @@ class Command:
         return "\n".join((*lines, "", "")).encode() + body
 
 
-def _text(part: Part | Application) -> str:
+def _text(part: Part | Application | None) -> str:
     if isinstance(part, Checked):
         text = part.written()
     elif isinstance(part, Kind | Word | Api | Application | EventName | Subclass | Header):

@@ -95,7 +95,6 @@ AFTER_HEARING: dict[tuple[Phase, Heard], Phase] = {
     (Phase.READY, Heard.EVENT): Phase.READY,
     (Phase.LEAVING, Heard.REPLY): Phase.LEAVING,
     (Phase.LEAVING, Heard.EVENT): Phase.LEAVING,
-    (Phase.LEAVING, Heard.HANGUP): Phase.LEAVING,
     **{(phase, Heard.NOTICE): Phase.LEAVING for phase in Phase if phase is not Phase.CLOSED},
 }
 """What may be heard in which phase, and the phase then. What is not here is no event socket."""

@@ -1,8 +1,8 @@
 """Composes the sounds without words that ship: the tone before a recording, and music to wait by.
 
 Everything is computed here, from sines, so that it is ours to give away and can be made again:
-``python -m switchboard.media.composing FOLDER`` writes ``tone.wav`` and ``hold_music/music.wav``, and a test
-compares what ships with what this module makes.
+``python -m switchboard.media.composing FOLDER`` writes ``tone.wav`` and ``hold_music/music.wav``,
+and a test compares what ships with what this module makes.
 """
 
 import math

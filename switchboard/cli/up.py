@@ -79,7 +79,11 @@ def command(
             "SWITCHBOARD_CLOCK_SPEED": str(speed),
             "SWITCHBOARD_CLOCK_ORIGIN": datetime.now(UTC).isoformat(),
         }
-    switch = _freeswitch(settings, binary) if binary else _stand_in(settings, speed, shared)
+    if binary:
+        switch, login = _freeswitch(settings, binary)
+        shared["SWITCHBOARD_NODES__0__USER"] = login
+    else:
+        switch = _stand_in(settings, speed, shared)
     server = Program("server", [*_switchboard(), "serve"], shared, settings.drain_s + 10)
     _say(f"settings: {file}")
     _say(f"switch:   {binary or 'the built-in stand-in (FreeSWITCH is not installed)'}")
@@ -110,10 +114,12 @@ def _stand_in(settings: Settings, speed: float | None, shared: dict[str, str]) -
     )
 
 
-def _freeswitch(settings: Settings, binary: Path) -> Program:
+def _freeswitch(settings: Settings, binary: Path) -> tuple[Program, str]:
+    """Render a FreeSWITCH of our own; return it, and as whom the server logs in there."""
     config, layout = own_freeswitch(settings)
     render(config, layout)
-    return Program("FreeSWITCH", layout.command(binary), stop_within_s=20)
+    program = Program("FreeSWITCH", layout.command(binary), stop_within_s=20)
+    return program, config.event_socket.login
 
 
 def _installed_freeswitch() -> Path | None:

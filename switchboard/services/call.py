@@ -40,7 +40,7 @@ from switchboard.ports.metrics import Metrics
 from switchboard.ports.outages import StoreAway
 from switchboard.ports.runs import Runs, SavedRun
 from switchboard.services.caller import Caller, CallerLost, Means
-from switchboard.services.story import Story, names_of
+from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,7 @@ class Call:
         A server that is going down leaves the leg as it is: the run is saved, the leg's dialplan
         finds another server or waits for this one.
         """
-        structlog.contextvars.bind_contextvars(call_id=self.call_id)
+        structlog.contextvars.bind_contextvars(call_id=self.call_id)  # of this greenlet alone
         self._flow = run.root
         cause = HangupCause.NORMAL_CLEARING
         try:
@@ -169,9 +169,7 @@ class Call:
         return refused
 
     def _told(self, effect: Say | Listen | Record, resume: Resume) -> Resume:
-        """Write down what was said and what came back."""
-        if prompts := names_of(effect.speech):
-            self._story.tell(EntryKind.SAID, prompts=prompts)
+        """Write down what came back."""
         for fault in self._take_faults():
             self._fault("speech", fault)
         match resume:
@@ -256,6 +254,8 @@ class Call:
         ended = self._caller.hung_up
         self._story.tell(EntryKind.HUNG_UP, cause=str(ended.cause) if ended else "unknown", by=by)
         self._world.runs.forget(self.call_id)
+        lasted = self._world.means.clock.now() - self._offer.offered_at
+        self._world.metrics.call_ended(lasted.total_seconds())
 
 
 def saved_form(run: Run, pending: Mapping[str, str]) -> dict[str, Any]:

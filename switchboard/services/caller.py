@@ -102,6 +102,7 @@ class Caller:
         inbox: Where the facts of the leg arrive, in order.
         means: Clock, prompts and recordings.
         apology: What is said in place of a sound that cannot be had.
+        tell_said: Told each speech as it begins to be heard.
 
     Attributes:
         answered: Whether the leg is answered.
@@ -115,11 +116,13 @@ class Caller:
         inbox: Inbox[CallerFact],
         means: Means,
         apology: Callable[[], Speech] = tuple,
+        tell_said: Callable[[Speech], None] = lambda _: None,
     ) -> None:
         self._leg = leg
         self._inbox = inbox
         self._means = means
         self._apology = apology
+        self._tell_said = tell_said
         self._typed_ahead: deque[str] = deque()
         self._unwanted = ""  # a key that is dropped if it is the next one pressed
         self._returned: LegReturned | None = None
@@ -262,6 +265,7 @@ class Caller:
         if not files:
             return None
         execution_id = self._leg.play(files, stop_keys=stop_keys)
+        self._tell_said(speech)
         ended = self._wait_for(_ends(execution_id), LONGEST_SPEECH_S, take_key)
         if not isinstance(ended, PlayEnded):
             return None

@@ -205,7 +205,7 @@ class Calls:
         def apology() -> Speech:
             return apology_of(program, run.language)
 
-        caller = Caller(leg, mailbox, self._world.means, apology)
+        caller = Caller(leg, mailbox, self._world.means, apology, story.tell_said)
         caller.answered = offer.answered
         call = Call(offer, caller, program, story, self._world)
         self._live[call.call_id] = live

@@ -32,6 +32,10 @@ class Story:
             JournalEntry(self._new_id(), self.call_id, self._clock.now(), kind, details)
         )
 
+    def tell_said(self, speech: Speech) -> None:
+        """Write that a speech began to be heard."""
+        self.tell(EntryKind.SAID, prompts=names_of(speech))
+
 
 def names_of(speech: Speech) -> list[str]:
     """The prompts and sounds of a speech by name, each once, in the order they are said."""

@@ -105,6 +105,7 @@ class Call:
         self._close(cause)
 
     def _go_on(self, run: Run, resume: Resume) -> None:
+        self._save(run)
         awaited: Resume | None = resume
         while awaited is not None:
             step = advance(self._program, run, awaited, now=self._world.means.clock.now())

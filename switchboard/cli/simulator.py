@@ -1,0 +1,68 @@
+"""``switchboard simulator``: runs the stand-in for FreeSWITCH."""
+
+from pathlib import Path
+
+import click
+
+from switchboard.simulator.running import Address, SimulatorSettings, run_simulator
+
+
+class AddressType(click.ParamType):
+    """``HOST:PORT``."""
+
+    name = "host:port"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Address:
+        """Turn the text into host and port."""
+        host, _, port = str(value).rpartition(":")
+        if not host or not port.isdigit():
+            self.fail(f"{value!r} is not HOST:PORT", param, ctx)
+        return host, int(port)
+
+
+ADDRESS = AddressType()
+Folder = click.Path(file_okay=False, path_type=Path)
+File = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+
+@click.command()
+@click.option("--event-socket", type=ADDRESS, default="127.0.0.1:8021", show_default=True)
+@click.option("--password", default="ClueCon", help="Of the event socket.  [default: ClueCon]")
+@click.option("--apps", default="127.0.0.1:8084", show_default=True, help="HOST:PORT, HOST:PORT …")
+@click.option("--control", type=ADDRESS, default="127.0.0.1:8022", show_default=True)
+@click.option("--speed", type=click.FloatRange(0.01, 1000), default=1.0, show_default=True)
+@click.option("--cdrs", type=Folder, help="Folder for call detail records; none: none are kept.")
+@click.option("--sounds", type=Folder, default=".", help="Where relative sound names are found.")
+@click.option("--music", type=File, help="A WAV file for hold music; none: a tune of its own.")
+@click.option("--hostname", default="stand-in", show_default=True)
+def command(
+    *,
+    event_socket: Address,
+    password: str,
+    apps: str,
+    control: Address,
+    **rest: object,
+) -> None:
+    """Run a stand-in for FreeSWITCH, with people in place of a telephone network.
+
+    It hands calls to the app and listens for it on the event socket; ``switchboard call`` places
+    calls. It speaks no SIP and needs nothing installed.
+    """
+    settings = SimulatorSettings(
+        event_socket=event_socket,
+        password=password,
+        apps=tuple(app.strip() for app in apps.replace("|", ",").split(",") if app.strip()),
+        control=control,
+        **rest,  # type: ignore[arg-type]
+    )
+    try:
+        run_simulator(settings, _tell)
+    except OSError as fault:
+        raise click.ClickException(f"the stand-in cannot listen: {fault}") from fault
+
+
+def _tell(event_socket: Address, control: Address) -> None:
+    click.echo(f"event socket on {event_socket[0]}:{event_socket[1]}")
+    click.echo(f"control on {control[0]}:{control[1]}")

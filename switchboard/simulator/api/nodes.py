@@ -1,0 +1,157 @@
+"""Commands about the node: status, version, lists, global variables."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import orjson
+
+from switchboard.simulator.api.registry import api
+from switchboard.simulator.channels import Action
+from switchboard.simulator.moments import count_seconds, stamp
+
+if TYPE_CHECKING:
+    from switchboard.simulator.executors import Executor
+    from switchboard.simulator.node import Node
+
+VERSION = "1.11.1-release"
+
+
+@api("version")
+def version(node: "Node", argument: str) -> str:
+    """Print the version of the switch that the stand-in stands in for."""
+    del node, argument
+    return f"FreeSWITCH Version {VERSION}+switchboard~simulator~64bit (a stand-in)\n"
+
+
+@api("status")
+def status(node: "Node", argument: str) -> str:
+    """Print how long the node has been up, and what it carries."""
+    del argument
+    seconds = int(node.uptime_s)
+    days, hours = divmod(seconds // 3600, 24)
+    return (
+        f"UP 0 years, {days} days, {hours} hours, {seconds // 60 % 60} minutes, "
+        f"{seconds % 60} seconds, 0 milliseconds, 0 microseconds\n"
+        f"FreeSWITCH (Version {VERSION} stand-in 64bit) is ready\n"
+        f"{node.channel_count} session(s) since startup\n"
+        f"{len(node.executors)} session(s) - peak {node.peak}, last 5min {node.peak} \n"
+        "0 session(s) per Sec out of max 1000, peak 1, last 5min 1 \n"
+        "5000 session(s) max\n"
+        "min idle cpu 0.00/97.33\n"
+        "Current Stack Size/Max 240K/8192K\n"
+    )
+
+
+@api("show")
+def show(node: "Node", argument: str) -> str:
+    """List ``channels`` or ``registrations``, ``as json`` or ``count``."""
+    words = argument.split()
+    rows: Sequence[Mapping[str, str]]
+    if words[:1] in (["channels"], ["calls"]):
+        rows = [_channel_row(node, executor) for executor in node.executors.values()]
+    elif words[:1] == ["registrations"]:
+        rows = node.registrations.rows()
+    else:
+        return "-USAGE: show channels|calls|registrations [count|as json]\n"
+    if "count" in words:
+        return f"\n{len(rows)} total.\n"
+    if words[1:] == ["as", "json"]:
+        return _as_json(rows)
+    return _as_text(rows)
+
+
+@api("global_getvar")
+def global_getvar(node: "Node", argument: str) -> str:
+    """Print a global variable, or all of them."""
+    if argument:
+        return node.globals.get(argument, "")
+    return "".join(f"{name}={value}\n" for name, value in node.globals.items())
+
+
+@api("global_setvar")
+def global_setvar(node: "Node", argument: str) -> str:
+    """Set a global variable: ``NAME=VALUE``."""
+    name, _, value = argument.partition("=")
+    node.globals[name.strip()] = value
+    return "+OK"
+
+
+@api("create_uuid")
+def create_uuid(node: "Node", argument: str) -> str:
+    """Print a fresh uuid."""
+    del node, argument
+    return str(uuid.uuid4())
+
+
+@api("reloadxml")
+def reloadxml(node: "Node", argument: str) -> str:
+    """Read the configuration again, of which the stand-in has none."""
+    del node, argument
+    return "+OK [Success]\n"
+
+
+@api("hupall")
+def hupall(node: "Node", argument: str) -> str:
+    """Hang every channel up, for the cause named."""
+    cause = argument.split(maxsplit=1)[0] if argument else "MANAGER_REQUEST"
+    for executor in list(node.executors.values()):
+        executor.hang_up(cause)
+    return f"+OK hangup all channels with cause {cause}\n"
+
+
+def _as_json(rows: Sequence[Mapping[str, str]]) -> str:
+    if not rows:
+        return '{"row_count": 0}\n'
+    return orjson.dumps({"row_count": len(rows), "rows": rows}).decode()
+
+
+def _as_text(rows: Sequence[Mapping[str, str]]) -> str:
+    if not rows:
+        return "\n0 total.\n"
+    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+    return "\n".join(lines) + f"\n\n{len(rows)} total.\n"
+
+
+def _channel_row(node: "Node", executor: "Executor") -> dict[str, str]:
+    channel, profile = executor.channel, executor.channel.profile
+    first = channel.profiles[-1]
+    extension = channel.extensions[0]
+    running = extension.actions[extension.done - 1] if extension and extension.done else Action("")
+    codec = {
+        f"{side}_{name}": value
+        for side in ("read", "write")
+        for name, value in (("codec", "PCMU"), ("rate", "8000"), ("bit_rate", "64000"))
+    }
+    return {
+        "uuid": channel.leg_id,
+        "direction": profile.direction,
+        "created": stamp(profile.times.created),
+        "created_epoch": str(count_seconds(profile.times.created)),
+        "name": profile.channel_name,
+        "state": channel.running_state.name,
+        "cid_name": profile.name,
+        "cid_num": profile.number,
+        "ip_addr": profile.address,
+        "dest": profile.destination,
+        "application": running.application,
+        "application_data": running.argument,
+        "dialplan": profile.dialplan,
+        "context": profile.context,
+        **codec,
+        "secure": "",
+        "hostname": node.hostname,
+        "presence_id": "",
+        "presence_data": "",
+        "accountcode": "",
+        "callstate": channel.call_state,
+        **dict.fromkeys(("callee_name", "callee_num", "callee_direction", "call_uuid"), ""),
+        "sent_callee_name": "",
+        "sent_callee_num": "",
+        "initial_cid_name": first.name,
+        "initial_cid_num": first.number,
+        "initial_ip_addr": first.address,
+        "initial_dest": first.destination,
+        "initial_dialplan": first.dialplan,
+        "initial_context": first.context,
+    }

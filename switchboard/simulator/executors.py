@@ -1,0 +1,353 @@
+"""A channel's own thread: finds its route, executes applications one by one, and ends it.
+
+FreeSWITCH gives each channel a thread; here it is a greenlet that wakes on ticks. Whatever waits
+in an application waits in :meth:`Executor.rest`, which ends on time, on a key, on a break, or when
+the channel is taken away, and which meanwhile executes what was sent to the channel: nested into
+what runs, unless ``event-lock`` holds it back.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+import gevent
+
+from switchboard.simulator.applications.registry import find_application
+from switchboard.simulator.channels import Action, Applied, CallState, Channel, Extension, State
+from switchboard.simulator.endings import write_last_variables
+from switchboard.simulator.headers import full_headers, state_headers
+from switchboard.simulator.moments import count_seconds
+from switchboard.simulator.network import (
+    write_answer,
+    write_ending,
+    write_far_end_bye,
+    write_far_end_gone,
+)
+from switchboard.simulator.people import Person
+from switchboard.simulator.profiles import Place
+from switchboard.simulator.ticks import Pulse
+
+if TYPE_CHECKING:
+    from switchboard.simulator.channels import Message
+    from switchboard.simulator.node import Node
+    from switchboard.simulator.outbound import OutboundSocket
+    from switchboard.simulator.recordings import SideRecording
+
+VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+
+
+class Rest(Enum):
+    """Why a wait ended."""
+
+    TIME = auto()  # it was as long as it was to be
+    KEY = auto()  # a key waits to be read
+    BROKEN = auto()  # somebody broke it off
+    GONE = auto()  # the channel is hung up, reset, or transferred away
+
+
+class Executor:
+    """Runs one channel.
+
+    Args:
+        node: The node it is on.
+        channel: The channel.
+        person: Who is at the other end.
+
+    Attributes:
+        sockets: Outbound sockets that live with the channel, oldest first.
+        recordings: Recordings that run beside whatever is executed, by file.
+    """
+
+    def __init__(self, node: "Node", channel: Channel, person: Person) -> None:
+        self.node = node
+        self.channel = channel
+        self.person = person
+        self.sockets: list[OutboundSocket] = []
+        self.recordings: dict[str, SideRecording] = {}
+        self._pulse = Pulse()
+        self._locked = False
+        self._running: gevent.Greenlet[[], None] = gevent.Greenlet(self._run)
+
+    # --- what others do to it -------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to run the channel, in a greenlet of its own."""
+        self._running.start()
+
+    def send(self, message: "Message") -> None:
+        """Queue a private event for the channel."""
+        self.channel.messages.append(message)
+        self.poke()
+
+    def key(self, digit: str) -> None:
+        """Take a key that the person has released."""
+        self.channel.keys.append(digit)
+        self.poke()
+
+    def break_off(self, *, everything: bool) -> None:
+        """End what plays or records; with *everything*, what was sent and waits is dropped."""
+        if everything:
+            self.channel.messages.clear()
+        self.channel.break_asked = True
+        self.poke()
+
+    def hang_up(self, cause: str) -> None:
+        """Hang the channel up; what runs on it ends on the next tick."""
+        if self.channel.is_down:
+            return
+        self.channel.state = State.CS_HANGUP
+        self.channel.cause = cause
+        self.fire("CHANNEL_HANGUP")
+        self.wake()
+
+    def far_end_hangs_up(self) -> None:
+        """Take the hang-up of the person at the other end."""
+        if not self.channel.is_down:
+            self.hang_up(write_far_end_gone(self.channel))
+            write_far_end_bye(self.channel)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the call still is."""
+        return not self.channel.is_down
+
+    def vanish(self) -> None:
+        """Be gone without a word: the switch has died. The person notices."""
+        self._running.kill(block=False)
+        for app in self.sockets:
+            app.connection.cut()
+        self.channel.state = State.CS_DESTROY
+        self.person.was_hung_up("NETWORK_OUT_OF_ORDER")
+
+    def transfer(self, destination: str, dialplan: str = "", context: str = "") -> None:
+        """Send the channel to another place of the dialplan; what runs on it ends."""
+        if self.channel.is_down:
+            return
+        channel, before = self.channel, self.channel.profile
+        dialplan = dialplan or ("XML" if before.dialplan == "inline" else before.dialplan)
+        context = context or channel.variables.get("force_transfer_context") or before.context
+        at = self.node.ticks.moment()
+        before.times.transferred = at
+        source = f"{count_seconds(at)}:{uuid.uuid4()}:bl_xfer:{destination}/{context}/{dialplan}"
+        profile = before.moved_to(Place(destination, dialplan, context), source, at)
+        channel.profiles.insert(0, profile)
+        channel.extensions.insert(0, None)
+        channel.variables.set("max_forwards", str(int(channel.variables.get("max_forwards")) - 1))
+        channel.keys.clear()
+        channel.variables.push("transfer_history", source)
+        channel.variables.set("transfer_source", source)
+        channel.transferred = True
+        channel.state = State.CS_ROUTING
+        self.wake()
+
+    def reset(self) -> None:
+        """Let the next action of the dialplan run: the app's socket has gone."""
+        if not self.channel.is_down and not self.channel.transferred:
+            self.channel.state = State.CS_RESET
+            self.poke()
+
+    def poke(self) -> None:
+        """Let what waits look up on the next tick."""
+        self.node.ticks.poke(self._pulse)
+
+    def wake(self) -> None:
+        """Let what waits look up on the next tick; the same as a poke but for a socket's wait."""
+        self.poke()
+        for socket in self.sockets:
+            socket.look_up()
+
+    # --- what applications use ------------------------------------------------------------------
+
+    def fire(self, name: str, more: Mapping[str, str] | None = None) -> None:
+        """Fire an event of this channel, with its variables and, behind them, *more*."""
+        self.node.events.fire(name, lambda: {**full_headers(self.channel), **(more or {})})
+
+    def respond(self, text: str) -> None:
+        """Say what the running application answers."""
+        self.channel.variables.set("current_application_response", text)
+
+    def rest(self, until: int | None = None) -> Rest:
+        """Wait for a tick, or for whatever comes first; executes meanwhile what was sent."""
+        while True:
+            if not self.channel.is_ready:
+                return Rest.GONE
+            if self.channel.break_asked:
+                self.channel.break_asked = False
+                return Rest.BROKEN
+            if self._execute_sent():
+                continue
+            if self.channel.keys:
+                return Rest.KEY
+            if until is not None and self.node.ticks.now >= until:
+                return Rest.TIME
+            self.node.ticks.wait(self._pulse, until)
+
+    def read_key(self) -> str:
+        """Read the oldest key that waits; the app is told, unless the keys are secret."""
+        digit = self.channel.keys.popleft()
+        if not self.channel.variables.is_true("sensitive_dtmf"):
+            self.channel.digits_dialed += digit
+            heard = {"DTMF-Digit": digit, "DTMF-Duration": "960", "DTMF-Source": "RTP"}
+            self.node.events.fire("DTMF", lambda: {**state_headers(self.channel), **heard})
+        return digit
+
+    def park(self) -> None:
+        """Stay, execute what is sent, and read keys, until taken away."""
+        channel = self.channel
+        if channel.controlled or channel.state is State.CS_RESET:
+            return
+        channel.controlled = True
+        self.fire("CHANNEL_PARK")
+        while (ended := self.rest()) is not Rest.GONE:
+            if ended is Rest.KEY:
+                self.read_key()
+        channel.controlled = False
+        self.fire("CHANNEL_UNPARK")
+
+    def answer(self) -> None:
+        """Answer the channel, once."""
+        channel = self.channel
+        if channel.answered or channel.is_down:
+            return
+        channel.answered = True
+        channel.profile.times.answered = self.node.ticks.moment()
+        write_answer(channel)
+        self.fire("CHANNEL_ANSWER")
+        channel.call_state = CallState.ACTIVE
+        channel.variables.set("endpoint_disposition", "ANSWER")
+        self.person.was_answered()
+
+    def answer_early(self) -> None:
+        """Let sound flow before an answer, as playing to an unanswered channel does."""
+        channel = self.channel
+        if channel.answered or channel.early:
+            return
+        channel.early = True
+        channel.profile.times.progress_media = self.node.ticks.moment()
+        self.fire("CHANNEL_PROGRESS_MEDIA")
+        channel.call_state = CallState.EARLY
+        channel.variables.set("endpoint_disposition", "EARLY MEDIA")
+
+    def execute(self, name: str, argument: str = "", execution_id: str = "") -> None:
+        """Execute an application; one that does not exist ends the call."""
+        application = find_application(name)
+        if application is None:
+            self.hang_up("DESTINATION_OUT_OF_ORDER")
+            return
+        channel, argument = self.channel, self._expand(argument)
+        channel.variables.set("current_application_response", None)
+        channel.variables.set("current_application_data", argument)
+        channel.variables.set("current_application", name)
+        channel.log.append(Applied(name, argument, self.node.ticks.moment()))
+        what = {"Application": name} | ({"Application-Data": argument} if argument else {})
+        which = {"Application-UUID": execution_id or str(uuid.uuid4())}
+        self.fire("CHANNEL_EXECUTE", what | which)
+        channel.break_asked = False
+        application(self, argument)
+        response = channel.variables.get("current_application_response") or "_none_"
+        self.fire("CHANNEL_EXECUTE_COMPLETE", what | {"Application-Response": response} | which)
+
+    # --- its life -------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        channel = self.channel
+        channel.state = State.CS_ROUTING
+        self.fire("CHANNEL_CREATE")
+        while not channel.is_down:
+            channel.running_state = channel.state
+            if channel.state is State.CS_ROUTING:
+                self._find_route()
+            else:
+                self._execute_extension()
+        self._end()
+
+    def _find_route(self) -> None:
+        channel = self.channel
+        channel.transferred = False
+        self.node.events.fire("CHANNEL_STATE", lambda: state_headers(channel))
+        extension = self.node.dialplan.find(channel.profile)
+        if extension is None:
+            self.hang_up("NO_ROUTE_DESTINATION")
+            return
+        channel.extensions[0] = extension
+        channel.variables.set("call_uuid", channel.leg_id)
+        channel.state = State.CS_EXECUTE
+        if channel.call_state is CallState.DOWN:
+            channel.call_state = CallState.RINGING
+
+    def _execute_extension(self) -> None:
+        channel = self.channel
+        extension = channel.extensions[0]
+        while extension and channel.state is State.CS_EXECUTE:
+            action = self._next_action(extension)
+            if action is None:
+                self.hang_up("NORMAL_CLEARING")
+                return
+            self.execute(action.application, action.argument)
+            self._end_reset()
+
+    def _end_reset(self) -> None:
+        """Let the next action run when the app's socket has gone."""
+        if self.channel.state is State.CS_RESET:
+            self.channel.state = State.CS_EXECUTE
+
+    @staticmethod
+    def _next_action(extension: Extension) -> Action | None:
+        if extension.done >= len(extension.actions):
+            return None
+        extension.done += 1
+        return extension.actions[extension.done - 1]
+
+    def _end(self) -> None:
+        channel = self.channel
+        self.node.stop_recordings(self)
+        if not channel.answered:  # such a socket does not live to hear of the end
+            self._close_sockets()
+        write_last_variables(channel, self.node.ticks.moment())
+        write_ending(channel)
+        channel.running_state = channel.state = State.CS_REPORTING
+        channel.call_state = CallState.HANGUP
+        self.fire("CHANNEL_HANGUP_COMPLETE")
+        self._close_sockets()
+        self.node.forget(self)
+        self.person.was_hung_up(channel.cause)
+
+    def _close_sockets(self) -> None:
+        for socket in self.sockets:
+            socket.channel_is_down()
+        self.sockets.clear()
+
+    # --- what was sent --------------------------------------------------------------------------
+
+    def _execute_sent(self) -> bool:
+        """Execute the oldest private event, unless one holds the lock; False when there is none."""
+        if self._locked or not self.channel.messages:
+            return False
+        message = self.channel.messages.popleft()
+        self._locked = message.header("event-lock").lower() == "true"
+        try:
+            self._obey(message)
+        finally:
+            self._locked = False
+        return True
+
+    def _obey(self, message: "Message") -> None:
+        if message.header("call-command") == "hangup":
+            self.hang_up(message.header("hangup-cause") or "NORMAL_CLEARING")
+        elif message.header("call-command") == "execute" and message.header("execute-app-name"):
+            argument = message.header("execute-app-arg")
+            if not argument and message.header("content-type").lower() == "text/plain":
+                argument = message.body
+            name = message.header("execute-app-name")
+            loops = message.header("loops") or "1"
+            self.channel.variables.set("current_loop", "1")
+            self.channel.variables.set("total_loops", loops)
+            self.execute(name, argument, message.header("event-uuid"))
+            self.channel.variables.set("current_loop", None)
+            self.channel.variables.set("total_loops", None)
+
+    def _expand(self, argument: str) -> str:
+        """Put variables in; a function call is dropped, for API expansion is off."""
+        return VARIABLE.sub(lambda found: self.channel.variables.get(found[1]), argument)

@@ -1,0 +1,127 @@
+"""Who calls whom, as a channel's caller profile tells it; a transfer puts a new one on top."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from switchboard.simulator.moments import microseconds
+
+
+@dataclass(slots=True)
+class Times:
+    """Moments of one profile; None for what has not happened."""
+
+    profile_created: datetime
+    created: datetime
+    answered: datetime | None = None
+    progress: datetime | None = None
+    progress_media: datetime | None = None
+    hungup: datetime | None = None
+    transferred: datetime | None = None
+    bridged: datetime | None = None
+
+    def as_headers(self) -> dict[str, str]:
+        """Return the header names, without their prefix, and microseconds since 1970."""
+        return {
+            "Profile-Created-Time": microseconds(self.profile_created),
+            "Channel-Created-Time": microseconds(self.created),
+            "Channel-Answered-Time": microseconds(self.answered),
+            "Channel-Progress-Time": microseconds(self.progress),
+            "Channel-Progress-Media-Time": microseconds(self.progress_media),
+            "Channel-Hangup-Time": microseconds(self.hungup),
+            "Channel-Transfer-Time": microseconds(self.transferred),
+            "Channel-Resurrect-Time": "0",
+            "Channel-Bridged-Time": microseconds(self.bridged),
+            "Channel-Last-Hold": "0",
+            "Channel-Hold-Accum": "0",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the dialplan."""
+
+    destination: str
+    dialplan: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One caller profile.
+
+    Attributes:
+        leg_id: The channel's uuid.
+        direction: ``inbound`` or ``outbound``.
+        number: Calling number; empty when withheld.
+        name: Calling name, any text at all.
+        destination: The number dialled.
+        context: Which part of the dialplan looks it up.
+        channel_name: Such as ``sofia/internal/1001@127.0.0.1``.
+        times: When what happened.
+        dialplan: ``XML``, or ``inline`` for a list of applications in place of a number.
+        address: Where the call comes from.
+        index: Counts a channel's profiles, from 1.
+        transfer_source: What brought this profile about; empty for the first.
+        forwarded_from: The number that was dialled before a transfer.
+    """
+
+    leg_id: str
+    direction: str
+    number: str
+    name: str
+    destination: str
+    context: str
+    channel_name: str
+    times: Times = field(compare=False)
+    dialplan: str = "XML"
+    address: str = "127.0.0.1"
+    index: int = 1
+    transfer_source: str = ""
+    forwarded_from: str = ""
+
+    def moved_to(self, place: "Place", source: str, at: datetime) -> "Profile":
+        """Return the profile that a transfer puts on top of this one.
+
+        Args:
+            place: Where to.
+            source: What brought it about, for ``transfer_source``.
+            at: When.
+        """
+        return replace(
+            self,
+            destination=place.destination,
+            dialplan=place.dialplan,
+            context=place.context,
+            transfer_source=source,
+            forwarded_from=self.destination,
+            index=self.index + 1,
+            times=Times(at, self.times.created, answered=self.times.answered),
+        )
+
+    def as_headers(self, prefix: str) -> dict[str, str]:
+        """Return the profile as event headers; what is empty has none."""
+        parts = {
+            "Direction": self.direction,
+            "Logical-Direction": self.direction,
+            "Username": self.number,
+            "Dialplan": self.dialplan,
+            "Caller-ID-Name": self.name,
+            "Caller-ID-Number": self.number,
+            "Orig-Caller-ID-Name": self.name,
+            "Orig-Caller-ID-Number": self.number,
+            "Network-Addr": self.address,
+            "ANI": self.number,
+            "Destination-Number": self.destination,
+            "Unique-ID": self.leg_id,
+            "Source": "mod_sofia",
+            "Transfer-Source": self.transfer_source,
+            "Context": self.context,
+            "RDNIS": self.forwarded_from,
+            "Channel-Name": self.channel_name,
+            "Profile-Index": str(self.index),
+            **self.times.as_headers(),
+            "Screen-Bit": "true",
+            "Privacy-Hide-Name": "false",
+            "Privacy-Hide-Number": "false",
+        }
+        return {f"{prefix}-{name}": value for name, value in parts.items() if value}

@@ -1,0 +1,144 @@
+"""Scripted people: what one does in a call, step by step, written down beforehand.
+
+Steps are carried out in order; a step that waits ends when the call does. A person waits like a
+person: for the answer, for silence after something was said, for the tone before a message.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from switchboard.simulator.disk import off_hub
+from switchboard.simulator.people import Person
+from switchboard.simulator.ticks import TICK_MS, ticks_of
+
+if TYPE_CHECKING:
+    from switchboard.simulator.node import Node
+
+# So long must nothing have been heard until a person takes it that the system waits: longer than
+# the gap between two prompts that belong together, shorter than a person's patience.
+QUIET_MS = 400
+# When nothing at all is heard for so long, the person goes on all the same.
+PATIENCE_MS = 5_000
+LOOK_EVERY_MS = 100
+
+
+class MalformedScript(ValueError):  # noqa: N818 - names what it is
+    """A step is not one of those that people can do; the message says which."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a person does.
+
+    Attributes:
+        kind: ``wait``, ``press``, ``say``, ``hush``, ``hang_up``, ``await_answer``,
+            ``await_quiet``, ``await_recording`` or ``stay``.
+        text: The keys or the sound's name.
+        duration_s: How long to wait; for ``stay``: how much silence is taken for the end.
+    """
+
+    kind: str
+    text: str = ""
+    duration_s: float = 0.0
+
+
+def parse_steps(document: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Read steps as they are sent: ``{"wait": 1.5}``, ``{"press": "1#"}``, ``{"await": "quiet"}``.
+
+    Raises:
+        MalformedScript: see the class.
+    """
+    return tuple(_parse_step(entry) for entry in document)
+
+
+def _parse_step(entry: Mapping[str, Any]) -> Step:
+    if len(entry) == 1:
+        ((word, value),) = entry.items()
+        if word in {"wait", "stay"} and isinstance(value, (int, float)):
+            return Step(word, duration_s=float(value))
+        if word in {"press", "say"} and isinstance(value, str):
+            return Step(word, value)
+        if word == "await" and value in {"answer", "quiet", "recording"}:
+            return Step(f"await_{value}")
+        if word in {"hush", "hang_up"}:
+            return Step(word)
+    raise MalformedScript(
+        f"{dict(entry)!r} is no step; steps are wait, stay, press, say, hush, hang_up, and await "
+        "with answer, quiet or recording"
+    )
+
+
+def run_script(node: "Node", person: Person, steps: Sequence[Step]) -> None:
+    """Let a person carry the steps out; returns when they are done or the call has ended."""
+    for step in steps:
+        if not person.is_connected:
+            return
+        _carry_out(node, person, step)
+
+
+def _carry_out(node: "Node", person: Person, step: Step) -> None:
+    if step.kind == "press":
+        person.press(step.text)
+    elif step.kind == "say":
+        say(node, person, step.text)
+    elif step.kind == "hush":
+        person.hush()
+    elif step.kind == "hang_up":
+        person.hang_up()
+    elif step.kind == "stay":
+        _stay(node, person, step.duration_s * 1000)
+    else:
+        _wait(node, person, step)
+
+
+def say(node: "Node", person: Person, name: str) -> float | None:
+    """Let a person say a sound; returns how long it lasts in seconds, None: without end.
+
+    Raises:
+        MalformedScript: there is no such sound.
+    """
+    sound = off_hub(node.sounds.open, name)
+    if sound is None:
+        raise MalformedScript(f"{name!r} is no sound: no WAV file of 16-bit samples, nor a tone")
+    person.say(sound)
+    return None if sound.length is None else sound.length / 8000
+
+
+def _wait(node: "Node", person: Person, step: Step) -> None:
+    """Wait for what the step waits for, or for the end of the call or of all patience."""
+    ticks = node.ticks
+    begun, heard_before = ticks.now, person.heard_at
+    if step.kind == "wait":
+        end = begun + ticks_of(step.duration_s * 1000)
+        while person.is_connected and ticks.now < end:
+            ticks.wait(person.pulse, end)
+        return
+    while person.is_connected and not _has_come(person, step, ticks.now, heard_before):
+        if step.kind == "await_quiet" and silent_for(person, ticks.now, begun) >= PATIENCE_MS:
+            return
+        ticks.wait(person.pulse, ticks.now + ticks_of(LOOK_EVERY_MS))
+
+
+def _has_come(person: Person, step: Step, now: int, heard_before: int | None) -> bool:
+    if step.kind == "await_answer":
+        return person.is_answered
+    if step.kind == "await_recording":
+        return person.recording is not None
+    has_heard = person.heard_at is not None and person.heard_at != heard_before
+    return has_heard and silent_for(person, now, 0) >= QUIET_MS
+
+
+def silent_for(person: Person, now: int, begun: int) -> int:
+    """Return for how many ms the person has heard nothing, counted from *begun* at the earliest."""
+    if person.hears_now:
+        return 0
+    return (now - max(begun, person.heard_at or 0)) * TICK_MS
+
+
+def _stay(node: "Node", person: Person, length_ms: float) -> None:
+    """Stay until the call ends or nothing was heard for so long."""
+    ticks = node.ticks
+    begun = ticks.now
+    while person.is_connected and silent_for(person, ticks.now, begun) < length_ms:
+        ticks.wait(person.pulse, ticks.now + ticks_of(LOOK_EVERY_MS))

@@ -104,6 +104,7 @@ class FakeLeg:
         self._numbers = count(1)
         self._running: list[AskedToPlay | AskedToRecord] = []
         self._gone = False
+        self._hung_up = False
         self.answered = False
         self.asked: list[Ask] = []
 
@@ -199,8 +200,9 @@ class FakeLeg:
         recorded_ms: int = 0,
     ) -> None:
         """The leg ends. A recording that runs ends first, with *recorded_ms* in its file."""
-        if self._gone:
+        if self._hung_up:
             return
+        self._hung_up = True
         if isinstance(self.running, AskedToRecord):
             self.finish_record(recorded_ms)
         self._end(LegHungUp(self._leg_id, cause, self._now()))

@@ -259,13 +259,12 @@ class Channel:
     def completes(self, request: Request, **headers: str) -> None:
         """Report that an execute has completed."""
         application = request.header("execute-app-name")
-        self.say(
-            "CHANNEL_EXECUTE_COMPLETE",
-            Application=application,
-            Application__Response="FILE PLAYED" if application == "playback" else "_none_",
-            Application__UUID=request.header("Event-UUID"),
-            **headers,
-        )
+        told = {
+            "Application": application,
+            "Application__Response": "FILE PLAYED" if application == "playback" else "_none_",
+            "Application__UUID": request.header("Event-UUID"),
+        }
+        self.say("CHANNEL_EXECUTE_COMPLETE", **{**told, **headers})
 
     def hangs_up(self, cause: str = "NORMAL_CLEARING") -> None:
         """End the channel: the event on both connections, the notice, the close."""

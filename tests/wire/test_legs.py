@@ -237,12 +237,8 @@ def test_how_a_playback_ended_is_read_from_its_completion(room, response, key, r
     channel, taken = room.call()
     taken.leg.play(["/a.wav"], stop_keys="2")
     request = channel.line.expect("playback")
-    channel.say(
-        "CHANNEL_EXECUTE_COMPLETE",
-        Application="playback",
-        Application__Response=response,
-        Application__UUID=request.header("Event-UUID"),
-        variable_playback_terminator_used=key,
+    channel.completes(
+        request, Application__Response=response, variable_playback_terminator_used=key
     )
     ended = taken.next(PlayEnded)
     assert (ended.result, ended.key) == (result, key or None)

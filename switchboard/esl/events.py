@@ -43,9 +43,10 @@ class Event:
             if self._folded is None:
                 self._folded = {key.lower(): value for key, value in self.headers.items()}
             value = self._folded.get(name.lower())
-        if isinstance(value, list):
-            value = value[0] if value else None
-        return value if isinstance(value, str) else None
+        if isinstance(value, str):
+            return value
+        first = value[0] if isinstance(value, list) and value else None
+        return first if isinstance(first, str) else None
 
     def text(self, name: str) -> str:
         """Return a header's text, empty when there is none."""

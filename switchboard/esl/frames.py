@@ -15,6 +15,7 @@ the end of the block and the length of the body; everything else takes the caref
 """
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -35,9 +36,9 @@ __all__ = [
 MAX_HEADER_BYTES = 1024 * 1024
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
-# FreeSWITCH writes these two lines in this order before every JSON event; eight digits cannot
-# pass the limit by much, and the limit is checked all the same.
-_JSON_EVENT = re.compile(rb"Content-Length: (\d{1,8})\nContent-Type: text/event-json\n\n")
+# FreeSWITCH writes these two lines in this order before every JSON event. Seven digits stay below
+# the limit; a longer event takes the careful path, which checks it.
+_JSON_EVENT = re.compile(rb"Content-Length: (\d{1,7})\nContent-Type: text/event-json\n\n")
 _JSON_EVENT_HEADERS = MappingProxyType({"content-type": "text/event-json"})
 
 
@@ -62,15 +63,14 @@ class Frame(NamedTuple):
 class FrameReader:
     """Takes a stream in whatever pieces the socket gave and returns it in frames.
 
-    The piece received last is cut where it lies, without a copy; pieces that do not yet complete
-    anything are kept apart and joined once, so that neither a long body nor single bytes cost more
-    than they weigh.
+    A piece is cut where it lies. Pieces that do not yet complete anything are kept apart and joined
+    once, when they do, so that neither a long body nor single bytes cost more than they weigh.
     """
 
     def __init__(self) -> None:
         self._buffer = b""
         self._taken = 0  # bytes at the front of the buffer that were returned already
-        self._later: list[bytes] = []  # received behind the buffer
+        self._later: deque[bytes] = deque()  # received behind the buffer
         self._later_size = 0
         self._searched = 0  # pieces of these that hold no end of a header block
         self._headers: Mapping[str, str] | None = None  # set while a body is awaited
@@ -92,10 +92,23 @@ class FrameReader:
             ProtocolError: a header line without a colon, a Content-Length that is no whole number,
                 or more than one of the limits above.
         """
-        frame = self._cut()
-        while frame is None and self._later and self._completes():
-            self._join()
-            frame = self._cut()
+        if self._headers is None:
+            usual = _JSON_EVENT.match(self._buffer, self._taken)
+            if usual is None:
+                if not self._take_headers():
+                    return None
+            else:
+                start = usual.end()
+                end = start + int(usual[1])
+                if end <= len(self._buffer):
+                    self._taken = end
+                    return Frame(_JSON_EVENT_HEADERS, self._buffer[start:end])
+                self._headers, self._body_length = _JSON_EVENT_HEADERS, end - start
+                self._taken = start
+        if self._unreturned < self._body_length:
+            return None
+        frame = Frame(self._headers or {}, self._take(self._body_length))
+        self._headers = None
         return frame
 
     @property
@@ -107,52 +120,44 @@ class FrameReader:
     def _unreturned(self) -> int:
         return len(self._buffer) - self._taken + self._later_size
 
-    def _cut(self) -> Frame | None:
-        if self._headers is None and not self._take_headers():
-            return None
-        start = self._taken
-        end = start + self._body_length
-        if len(self._buffer) < end:
-            return None
-        frame = Frame(self._headers or {}, self._buffer[start:end])
-        self._taken = end
-        self._headers = None
-        return frame
+    def _take(self, length: int) -> bytes:
+        """Take so many bytes, which are there, off the front."""
+        parts = [self._buffer[self._taken : self._taken + length]]
+        self._taken += len(parts[0])
+        missing = length - len(parts[0])
+        while missing:
+            self._buffer = self._later.popleft()
+            self._later_size -= len(self._buffer)
+            self._taken = min(missing, len(self._buffer))
+            parts.append(self._buffer[: self._taken])
+            missing -= self._taken
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _take_headers(self) -> bool:
-        usual = _JSON_EVENT.match(self._buffer, self._taken)
-        if usual:
-            self._headers = _JSON_EVENT_HEADERS
-            self._body_length = _within_limit(int(usual[1]))
-            self._taken = usual.end()
-            return True
         end = self._buffer.find(b"\n\n", self._taken) + 2
-        _refuse_long_header(self._unreturned if end < 2 else end - self._taken)
         if end < 2:
-            return False
+            if not self._later_ends_headers():
+                _refuse_long_header(self._unreturned)
+                return False
+            self._buffer = self._take(self._unreturned)
+            self._taken = self._searched = 0
+            end = self._buffer.find(b"\n\n") + 2
+        _refuse_long_header(end - self._taken)
         headers = _parse_headers(self._buffer[self._taken : end - 2])
         self._body_length = _body_length(headers.pop("content-length", "0"))
         self._headers = headers
         self._taken = end
         return True
 
-    def _completes(self) -> bool:
-        """Whether joining what came later completes what is awaited."""
-        if self._headers is not None:
-            return self._unreturned >= self._body_length
-        _refuse_long_header(self._unreturned)
+    def _later_ends_headers(self) -> bool:
+        """Whether the end of the header block came with a later piece; each is looked at once."""
         for at in range(self._searched, len(self._later)):
-            before = self._later[at - 1] if at else self._buffer
+            before = self._later[at - 1] if at else self._buffer[self._taken :]
             crosses = self._later[at].startswith(b"\n") and before.endswith(b"\n")
             if crosses or b"\n\n" in self._later[at]:
                 return True
         self._searched = len(self._later)
         return False
-
-    def _join(self) -> None:
-        self._buffer = b"".join((self._buffer[self._taken :], *self._later))
-        self._later.clear()
-        self._taken = self._later_size = self._searched = 0
 
 
 def _refuse_long_header(length: int) -> None:
@@ -174,10 +179,7 @@ def _parse_headers(block: bytes) -> dict[str, str]:
 def _body_length(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         raise ProtocolError(f"Content-Length is {text[:20]!r}, not a number of bytes")
-    return _within_limit(int(text))
-
-
-def _within_limit(length: int) -> int:
+    length = int(text)
     if length > MAX_BODY_BYTES:
         raise ProtocolError(f"a body of {length} bytes; the limit is {MAX_BODY_BYTES}")
     return length

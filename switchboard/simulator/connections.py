@@ -34,7 +34,7 @@ class Outbox:
         self._waiting_bytes = 0
         self._something = Event()
         self._ending = False
-        gevent.spawn(self._write)
+        self._writer = gevent.spawn(self._write)
 
     def send(self, frame: bytes) -> None:
         """Queue bytes; once it is closed they are dropped."""
@@ -50,6 +50,10 @@ class Outbox:
         """Close when everything queued is written."""
         self._ending = True
         self._something.set()
+
+    def join(self) -> None:
+        """Wait until it is closed."""
+        self._writer.join()
 
     def cut(self) -> None:
         """Close at once, whatever is queued."""
@@ -125,6 +129,10 @@ class Connection:
     def close(self) -> None:
         """Close when everything queued is written; the reading ends."""
         self._outbox.close()
+
+    def join(self) -> None:
+        """Wait until it is closed."""
+        self._outbox.join()
 
     def cut(self) -> None:
         """Close at once, whatever is queued."""

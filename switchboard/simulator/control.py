@@ -92,6 +92,7 @@ class Controller:
                 continue
             self._send(self._answer(request if isinstance(request, dict) else {}))
         self._outbox.close()
+        self._outbox.join()  # the server closes the socket when this returns
 
     def _answer(self, request: Fields) -> Fields:
         word = self._words.get(str(request.get("do")))

@@ -9,6 +9,7 @@ what runs, unless ``event-lock`` holds it back.
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from switchboard.simulator.network import (
 )
 from switchboard.simulator.people import Person
 from switchboard.simulator.profiles import Place
-from switchboard.simulator.ticks import Pulse
+from switchboard.simulator.ticks import TICK_MS, Pulse
 
 if TYPE_CHECKING:
     from switchboard.simulator.channels import Message
@@ -142,6 +143,14 @@ class Executor:
         channel.state = State.CS_ROUTING
         self.wake()
 
+    def let_go(self) -> None:
+        """Be parked no more: the socket that controlled the channel has ended.
+
+        What runs goes on to its end; a channel that is parked only afterwards stays parked.
+        """
+        self.channel.controlled = False
+        self.poke()
+
     def reset(self) -> None:
         """Let the next action of the dialplan run: the app's socket has gone."""
         if not self.channel.is_down and not self.channel.transferred:
@@ -153,10 +162,10 @@ class Executor:
         self.node.ticks.poke(self._pulse)
 
     def wake(self) -> None:
-        """Let what waits look up on the next tick; the same as a poke but for a socket's wait."""
+        """Let what waits look up on the next tick, a socket that waits for its app too."""
         self.poke()
-        for socket in self.sockets:
-            socket.look_up()
+        for app in self.sockets:
+            self.node.ticks.call_in(TICK_MS, app.look_up)
 
     # --- what applications use ------------------------------------------------------------------
 
@@ -200,9 +209,13 @@ class Executor:
             return
         channel.controlled = True
         self.fire("CHANNEL_PARK")
-        while (ended := self.rest()) is not Rest.GONE:
-            if ended is Rest.KEY:
+        while channel.controlled and channel.is_ready:
+            if self._execute_sent():
+                continue
+            if channel.keys:
                 self.read_key()
+            else:
+                self.node.ticks.wait(self._pulse)
         channel.controlled = False
         self.fire("CHANNEL_UNPARK")
 
@@ -271,6 +284,9 @@ class Executor:
         if extension is None:
             self.hang_up("NO_ROUTE_DESTINATION")
             return
+        if channel.profile.dialplan == "inline":  # the list has done its work as a number
+            before = channel.profile.forwarded_from or channel.profile.destination
+            channel.profiles[0] = replace(channel.profile, destination=before)
         channel.extensions[0] = extension
         channel.variables.set("call_uuid", channel.leg_id)
         channel.state = State.CS_EXECUTE

@@ -52,7 +52,8 @@ class Timeline:
 
     def level(self, tick: int) -> int:
         """Return the mean level of that tick. May read the disk."""
-        return audio.mean_level(self._of_tick(tick))
+        stretch = self.at(tick)
+        return 0 if stretch is None else stretch.sound.level(tick - stretch.from_tick)
 
     def _of_tick(self, tick: int) -> "array[int]":
         stretch = self.at(tick)
@@ -110,23 +111,28 @@ class Mouth(Timeline):
         """Whether a key is down in that tick."""
         return any(begin <= tick < end for begin, end in self.keys)
 
-    def first_silence(
-        self, from_tick: int, length: int, threshold: int, horizon: int
-    ) -> int | None:
-        """Find when so many quiet ticks in a row have passed. May read the disk.
 
-        Args:
-            from_tick: Where to begin.
-            length: How many ticks of silence are looked for.
-            threshold: Mean level from which a tick is not quiet.
-            horizon: Where to give up.
+class SilenceWatch:
+    """Counts how long a person has been silent, looking at each tick once.
 
-        Returns:
-            The tick after the last of them; None: not up to *horizon*, as things stand.
-        """
-        quiet = 0
-        for tick in range(from_tick, horizon):
-            quiet = quiet + 1 if self.level(tick) < threshold else 0
-            if quiet >= length:
-                return tick + 1
-        return None
+    Args:
+        mouth: Whose silence.
+        from_tick: Since when.
+        threshold: Mean level from which a tick is not quiet.
+        length: How many quiet ticks in a row are waited for.
+    """
+
+    def __init__(self, mouth: Mouth, from_tick: int, threshold: int, length: int) -> None:
+        self._mouth = mouth
+        self._next = from_tick
+        self._threshold = threshold
+        self._length = length
+        self._quiet = 0
+
+    def missing(self, now: int) -> int:
+        """Return how many quiet ticks are still missing, 0 once there were enough."""
+        for tick in range(self._next, now):
+            quiet = self._mouth.level(tick) < self._threshold
+            self._quiet = self._quiet + 1 if quiet else 0
+        self._next = max(self._next, now)
+        return max(0, self._length - self._quiet)

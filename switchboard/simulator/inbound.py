@@ -144,5 +144,6 @@ class InboundServer:
         self._clients.add(client)
         try:
             client.run()
+            connection.join()  # the server closes the socket when this returns
         finally:
             self._clients.discard(client)

@@ -28,12 +28,14 @@ class Invite:
         number: Calling number.
         name: Display name as sent: percent signs in it are decoded, as the SIP stack does.
         dialled: The number dialled.
+        host: Where it comes from, as the calling address says: with a port if it names one.
         headers: Further variables, such as ``sip_h_X-…``.
     """
 
     number: str
     name: str
     dialled: str
+    host: str = HOST
     headers: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -181,10 +183,10 @@ def _identity(channel: Channel) -> tuple[tuple[str, str], ...]:
 
 
 def _request(invite: Invite, created: str) -> tuple[tuple[str, str], ...]:
-    caller = f'"{invite.shown_name}" <sip:{invite.number}@{HOST}>'
+    caller = f'"{invite.shown_name}" <sip:{invite.number}@{invite.host}>'
     return (
         ("sip_from_user", invite.number),
-        ("sip_from_uri", f"{invite.number}@{HOST}"),
+        ("sip_from_uri", f"{invite.number}@{invite.host}"),
         ("sip_from_host", HOST),
         ("sip_call_id", str(uuid.uuid4())),
         ("sip_local_network_addr", HOST),

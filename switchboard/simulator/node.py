@@ -111,7 +111,7 @@ class Node:
             name=invite.shown_name,
             destination=invite.dialled,
             context="public",
-            channel_name=f"sofia/internal/{invite.number}@127.0.0.1",
+            channel_name=f"sofia/internal/{invite.number}@{invite.host}",
             times=Times(at, at),
         )
         channel = Channel(leg_id, self.channel_count, [profile])

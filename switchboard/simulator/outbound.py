@@ -59,6 +59,7 @@ class OutboundSocket(Client):
         variables = self._executor.channel.variables
         if self._resume or variables.is_true("socket_resume"):
             self._executor.reset()
+        self._executor.let_go()
         self._news.set()
 
     def wait_for_connect(self) -> None:

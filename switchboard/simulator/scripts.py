@@ -101,6 +101,7 @@ def say(node: "Node", person: Person, name: str) -> float | None:
     sound = off_hub(node.sounds.open, name)
     if sound is None:
         raise MalformedScript(f"{name!r} is no sound: no WAV file of 16-bit samples, nor a tone")
+    off_hub(sound.level, 0)  # a file is read now, not on somebody's tick
     person.say(sound)
     return None if sound.length is None else sound.length / 8000
 

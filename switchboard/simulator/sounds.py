@@ -43,6 +43,39 @@ class Sound(Protocol):
         """Return *count* samples from *begin* on; silence beyond the end. May read the disk."""
         ...
 
+    def level(self, tick: int) -> int:
+        """Return the mean level of the sound's tick so numbered. May read the disk."""
+        ...
+
+
+class Levelled:
+    """Works out the level of each tick of a sound once.
+
+    A sound that repeats itself has as many different ticks as one repetition is long.
+    """
+
+    @cached_property
+    def _levels(self) -> dict[int, int]:
+        return {}
+
+    @property
+    def _different_ticks(self) -> int | None:
+        return None
+
+    def level(self, tick: int) -> int:
+        """See :class:`Sound`."""
+        if self._different_ticks:
+            tick %= self._different_ticks
+        known = self._levels.get(tick)
+        if known is None:
+            made = self.samples(tick * SAMPLES_PER_TICK, SAMPLES_PER_TICK)
+            known = self._levels[tick] = audio.mean_level(made)
+        return known
+
+    def samples(self, begin: int, count: int) -> "array[int]":
+        """See :class:`Sound`."""
+        raise AssertionError("a sound makes its own samples")
+
 
 def taken(sound: Sound, played: int) -> int:
     """Return how many samples the switch has taken of a sound when *played* were heard."""
@@ -51,7 +84,7 @@ def taken(sound: Sound, played: int) -> int:
 
 
 @dataclass(frozen=True)
-class FileSound:
+class FileSound(Levelled):
     """A WAV file."""
 
     name: str
@@ -69,7 +102,7 @@ class FileSound:
 
 
 @dataclass(frozen=True)
-class SpokenSound:
+class SpokenSound(Levelled):
     """Samples that somebody brought along, such as what a steered person says."""
 
     name: str
@@ -96,7 +129,7 @@ class Beep:
 
 
 @dataclass(frozen=True)
-class ToneSound:
+class ToneSound(Levelled):
     """``tone_stream://%(ON,OFF,HZ,…);loops=N``: beeps, again and again; N = -1 has no end."""
 
     name: str
@@ -113,6 +146,10 @@ class ToneSound:
         """See :class:`Sound`."""
         return None if self.loops < 0 else self.block * self.loops
 
+    @property
+    def _different_ticks(self) -> int | None:
+        return None if self.block % SAMPLES_PER_TICK else self.block // SAMPLES_PER_TICK
+
     @cached_property
     def _round(self) -> "array[int]":
         made: array[int] = array("h")
@@ -124,12 +161,14 @@ class ToneSound:
         """See :class:`Sound`."""
         left = count if self.length is None else max(0, min(count, self.length - begin))
         start = begin % self.block
-        rounds = self._round * ((start + left) // self.block + 1)
-        return padded(rounds[start : start + left], count)
+        made = self._round[start : start + left]
+        while len(made) < left:
+            made += self._round[: left - len(made)]
+        return padded(made, count)
 
 
 @dataclass(frozen=True)
-class SilenceSound:
+class SilenceSound(Levelled):
     """``silence_stream://MS``; -1 has no end."""
 
     name: str
@@ -143,7 +182,7 @@ class SilenceSound:
 
 
 @dataclass(frozen=True)
-class ChainedSound:
+class ChainedSound(Levelled):
     """``file_string://A!B!C``: one sound behind another, played as one."""
 
     name: str
@@ -176,15 +215,14 @@ def padded(samples: "array[int]", count: int) -> "array[int]":
     return samples + audio.silence(count - len(samples))
 
 
-MUSIC = ToneSound(
-    "music",
+TUNE = ToneSound(
+    "tune",
     (
         Beep(4800, 1600, (262, 330)),
         Beep(4800, 1600, (294, 370)),
         Beep(4800, 1600, (330, 392)),
         Beep(4800, 9600, (392, 494)),
     ),
-    loops=-1,
 )
 """Hold music for a stand-in without music of its own."""
 
@@ -261,11 +299,11 @@ class SoundLibrary:
             file = self._open_file(name, str(self._music))
             if file is not None:
                 return LoopedSound(name, file)
-        return ToneSound(name, MUSIC.beeps, loops=-1)
+        return LoopedSound(name, TUNE)
 
 
 @dataclass(frozen=True)
-class LoopedSound:
+class LoopedSound(Levelled):
     """A stream: one sound over and over, without end."""
 
     name: str

@@ -92,7 +92,7 @@ class Metronome:
         return self.call_at(self.now + max(1, ticks_of(duration_ms)), work)
 
     def poke(self, pulse: Pulse) -> None:
-        """Wake whoever waits on *pulse*, on the next tick."""
+        """Wake whoever waits on *pulse*, on the next tick; from within one, on this one."""
         self._poked.append(pulse)
         self._wanted.set()
 
@@ -122,9 +122,9 @@ class Metronome:
             self._tick()
 
     def _tick(self) -> None:
-        poked, self._poked = self._poked, []
-        for pulse in poked:
-            pulse.event.set()
         now = self.now
         while self._due and self._due[0][0] <= now:
             heapq.heappop(self._due)[2].keep()
+        poked, self._poked = self._poked, []
+        for pulse in poked:
+            pulse.event.set()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from switchboard.simulator.applications.playing import is_terminator
 from switchboard.simulator.applications.registry import application
-from switchboard.simulator.disk import off_hub
 from switchboard.simulator.executors import Rest
+from switchboard.simulator.hearing import SilenceWatch
 from switchboard.simulator.recordings import write_message
 from switchboard.simulator.ticks import TICK_MS, ticks_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ORDER = ("record_file_size", "record_seconds", "record_ms", "record_samples")
 TICKS_PER_S = 1000 // TICK_MS
-LOOK_AHEAD_S = 60  # how far the person's silence is foreseen at once
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,20 @@ def _record_until(executor: "Executor", wanted: Wanted) -> Rest:
     """Wait for whatever ends the recording."""
     ticks = executor.node.ticks
     limit = _limit(executor, wanted)
-    quiet_from = ticks.now
+    silence = SilenceWatch(
+        executor.person.mouth, ticks.now, wanted.threshold, wanted.silence_s * TICKS_PER_S
+    )
     while True:
-        horizon = ticks.now + LOOK_AHEAD_S * TICKS_PER_S
-        silent = _silent_at(executor, wanted, quiet_from, horizon)
-        ends = [tick for tick in (limit, silent) if tick is not None]
-        ended = executor.rest(min([*ends, horizon]))
+        silent_at = ticks.now + silence.missing(ticks.now) if wanted.threshold else None
+        if silent_at is not None and silent_at <= ticks.now:
+            executor.channel.variables.set("silence_hits_exhausted", "true")
+            return Rest.TIME
+        ended = executor.rest(
+            min((at for at in (limit, silent_at) if at is not None), default=None)
+        )
         if ended is Rest.KEY and not is_terminator(executor, executor.read_key()):
             continue
-        if ended is Rest.TIME and silent is not None and ticks.now >= silent:
-            executor.channel.variables.set("silence_hits_exhausted", "true")
-        elif ended is Rest.TIME and (limit is None or ticks.now < limit):
+        if ended is Rest.TIME and (limit is None or ticks.now < limit):
             continue
         return ended
 
@@ -90,10 +92,3 @@ def _limit(executor: "Executor", wanted: Wanted) -> int | None:
     ticks = executor.node.ticks
     since_second_ms = ticks.moment().microsecond / 1000
     return ticks.now + ticks_of(wanted.limit_s * 1000 + 1000 - since_second_ms)
-
-
-def _silent_at(executor: "Executor", wanted: Wanted, begin: int, horizon: int) -> int | None:
-    if not wanted.threshold:
-        return None
-    length = wanted.silence_s * TICKS_PER_S
-    return off_hub(executor.person.mouth.first_silence, begin, length, wanted.threshold, horizon)

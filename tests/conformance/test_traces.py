@@ -1,0 +1,55 @@
+"""The stand-in is held to every recorded trace of a real FreeSWITCH that has no agent's leg."""
+
+import re
+import wave
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.accepted_differences import ACCEPTED, MOST
+from tests.conformance.comparison import Comparison
+from tests.conformance.replay import LAB, Replay
+from tests.conformance.trace import TRACES, Trace, read_trace, scenarios
+from tests.conformance.waiting import WAITING
+
+HELD_TO = [scenario for scenario in scenarios() if scenario not in WAITING]
+SECOND_LEG = re.compile(r"bgapi originate|app-name: (bridge|conference|rxfax)")
+SOXI = re.compile(r"'([^']+)' Channels +: (\d+) .* = (\d+) samples")
+
+met: Counter[str] = Counter()
+
+
+@pytest.mark.parametrize("scenario", HELD_TO)
+def test_the_stand_in_behaves_as_recorded(scenario: str, lab: Path) -> None:
+    trace = read_trace(scenario)
+    differences = Comparison(trace, Replay(trace, lab).run()).differences()
+    unexpected = []
+    for difference in differences:
+        covering = [accepted.name for accepted in ACCEPTED if accepted.covers(difference)]
+        met.update(covering)
+        if not covering:
+            unexpected.append(str(difference))
+    assert unexpected == []
+    assert_recordings_are_as_recorded(trace, lab)
+
+
+def assert_recordings_are_as_recorded(trace: Trace, lab: Path) -> None:
+    notes = [SOXI.search(row.text) for row in trace.rows if row.dir == "note"]
+    for path, channels, samples in (note.groups() for note in notes if note):
+        with wave.open(path.replace(LAB, str(lab))) as file:
+            assert file.getnchannels() == int(channels)
+            assert abs(file.getnframes() - int(samples)) <= 320  # two ticks
+
+
+def test_accepted_differences_are_few_and_all_still_met() -> None:
+    assert len(ACCEPTED) <= MOST
+    assert {accepted.name for accepted in ACCEPTED} <= set(met) or not met
+
+
+def test_every_trace_is_replayed_or_waits_for_something_that_it_contains() -> None:
+    assert set(WAITING) <= set(scenarios())
+    assert len(HELD_TO) + len(WAITING) == len(scenarios()) == 63
+    for scenario in WAITING:
+        text = (TRACES / f"{scenario}.jsonl").read_text(encoding="utf-8")
+        assert SECOND_LEG.search(text), f"{scenario} has no second leg: it need not wait"

@@ -1,0 +1,29 @@
+"""The people of the traces, and what they did that no row tells."""
+
+from switchboard.simulator.network import Invite
+from switchboard.simulator.sounds import parse_tone
+
+ZHANG_SAN = Invite("13800138000", "Zhang San", "4000")
+HOSTILE_CALLER = Invite(
+    "+8613800138000",
+    "Bob%0AUnique-ID%3A zzz} ${system ls} 李,雷 <b>x</b>",
+    "4000",
+    host="127.0.0.1:5070",
+)
+
+# The lab's sound files: samples of 8 kHz, as the playback_samples of the traces tell.
+SOUND_FILES = {"welcome.wav": 22038}
+NOT_AUDIO = "notaudio.wav"
+
+
+def _talk_for_a_second(person) -> None:
+    person.say(parse_tone("tone", "%(1000,0,440)"))
+
+
+UNWRITTEN = {
+    # The lab's caller said its tone and then hung up by itself, before the silence had been long.
+    "message_ended_by_silence": (
+        (0.1, _talk_for_a_second),
+        (2.585, lambda person: person.hang_up()),
+    ),
+}

@@ -137,6 +137,15 @@ class Login(Argument):
     MEANING = "user@domain"
 
 
+class HostPort(Argument):
+    """Where FreeSWITCH reaches us: a name or an IPv4 address, and a port."""
+
+    GRAMMAR = re.compile(
+        r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?:[1-9][0-9]{0,4}", re.ASCII
+    )
+    MEANING = "host:port"
+
+
 Playable = FilePath | Silence
 VariableValue = CallId | Switching | KeySet | Nothing
 
@@ -199,6 +208,17 @@ class Assignments(Checked):
     def written(self) -> str:
         """Return them as ``uuid_setvar_multi`` reads them; one alone, also as ``set`` does."""
         return ";".join(f"{name.value}={value.text}" for name, value in self.values.items())
+
+
+@dataclass(frozen=True)
+class ComeToUs(Checked):
+    """A dialplan of two actions, in one line: resume is on, and the channel comes to our socket."""
+
+    address: HostPort
+
+    def written(self) -> str:
+        """Return what ``uuid_transfer`` takes behind the channel."""
+        return f"'set:socket_resume=true,socket:{self.address.text} async' inline"
 
 
 def playable(text: str) -> Playable:

@@ -16,7 +16,9 @@ from switchboard.esl.arguments import (
     Assignments,
     Cause,
     Checked,
+    ComeToUs,
     FilePath,
+    HostPort,
     Login,
     Password,
     Playlist,
@@ -203,6 +205,11 @@ def break_off(channel: Uuid) -> Command:
 def kill(channel: Uuid, cause: HangupCause) -> Command:
     """End a channel, whoever owns it."""
     return Command(Kind.API, (Api.UUID_KILL, channel, Cause(cause)))
+
+
+def fetch(channel: Uuid, address: HostPort) -> Command:
+    """Bring a channel to our socket, wherever its dialplan stands."""
+    return Command(Kind.API, (Api.UUID_TRANSFER, channel, ComeToUs(address)))
 
 
 def exists(channel: Uuid) -> Command:

@@ -58,6 +58,7 @@ class Api(StrEnum):
     UUID_EXISTS = "uuid_exists"
     UUID_KILL = "uuid_kill"
     UUID_SETVAR_MULTI = "uuid_setvar_multi"
+    UUID_TRANSFER = "uuid_transfer"
 
 
 class Variable(StrEnum):

@@ -85,7 +85,7 @@ class Node:
         listener: Told what it reports.
         start: Begins greenlets.
         counters: Added to.
-        events: Which events it is to report.
+        events: Which events it is to report; none: it is only asked for things.
     """
 
     def __init__(
@@ -239,7 +239,9 @@ class Node:
     def _log_in(self, connection: Connection, asked: Event) -> None:
         if not asked.wait(LOG_IN_WITHIN_S):
             raise NodeAway("it asks for no password: is this an event socket?")
-        for command in (self._log_in_command, commands.subscribe(self._events)):
+        greeting = [self._log_in_command]
+        greeting += [commands.subscribe(self._events)] if self._events else []
+        for command in greeting:
             reply = connection.ask(command, LOG_IN_WITHIN_S)
             if reply.is_error:
                 raise NodeAway(f"{command.kind} was refused: {reply.text}")

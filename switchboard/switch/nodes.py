@@ -33,12 +33,16 @@ class Listener:
         port: Port; 0 takes a free one.
         sources: Networks that may call, as ``192.0.2.0/24`` or single addresses.
         most_sockets: How many sockets are served at once; more are turned away in words.
+        fetch_to: ``host:port`` by which FreeSWITCH reaches us. Channels that wait for an
+            application server and have none are fetched to it. Empty: none is fetched, as when
+            other servers share our nodes: their channels would look the same.
     """
 
     host: str = "127.0.0.1"
     port: int = 8084
     sources: tuple[str, ...] = ("127.0.0.1", "::1")
     most_sockets: int = 2000
+    fetch_to: str = ""
 
     def __post_init__(self) -> None:
         for source in self.sources:

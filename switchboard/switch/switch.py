@@ -33,6 +33,7 @@ from switchboard.switch.leg import SwitchLeg
 from switchboard.switch.leg_report import vanished
 from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.outbound import OutboundServer, turn_away
+from switchboard.switch.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,11 @@ class Switch:
         self._nodes = tuple(Node(node, self, start, self._counters) for node in nodes)
         self._addresses = {node.host: known for node, known in zip(nodes, self._nodes, strict=True)}
         self._server = OutboundServer(listener, self._welcome, start, self._counters)
+        self._watchdogs = (
+            [Watchdog(nodes, listener.fetch_to, self.owns, start, self._counters)]
+            if listener.fetch_to
+            else []
+        )
         self._legs: dict[str, SwitchLeg] = {}
         self._seen = Seen()
         self._stopping = False
@@ -89,6 +95,8 @@ class Switch:
         self._server.listen()
         for node in self._nodes:
             self._start(f"node {node.name} calling", node.run)
+        for watchdog in self._watchdogs:
+            watchdog.start()
         self._start("late answers", self._sweep)
 
     def stop_taking(self) -> None:
@@ -108,6 +116,8 @@ class Switch:
         while self._legs and time.monotonic() < drained_by_s:
             gevent.sleep(0.05)
         self._stopping = True
+        for watchdog in self._watchdogs:
+            watchdog.stop()
         self._server.close_all("the server stops")
         for node in self._nodes:
             node.stop()

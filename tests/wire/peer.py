@@ -101,6 +101,7 @@ class ScriptedFreeSwitch:
     Attributes:
         api: What an API command answers, by the beginning of the command.
         channels: Ids of the channels that ``show channels`` tells.
+        application: What each of these executes.
         silent: Commands that get no answer, by their beginning.
         lines: Our inbound connections to it, in the order in which they came.
     """
@@ -109,6 +110,7 @@ class ScriptedFreeSwitch:
         self.core = core
         self.api: dict[str, str] = {}
         self.channels: list[str] = []
+        self.application = "socket"
         self.silent: set[str] = set()
         self.lines: list[Line] = []
         self.calls: list[Channel] = []
@@ -201,7 +203,7 @@ class ScriptedFreeSwitch:
         if not self.channels:
             return '{"row_count":0}\n'
         rows = [
-            {"uuid": leg_id, "direction": "inbound", "application": "socket",
+            {"uuid": leg_id, "direction": "inbound", "application": self.application,
              "dest": "4000", "created_epoch": "1795348321"}
             for leg_id in self.channels
         ]  # fmt: skip

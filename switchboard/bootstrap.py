@@ -31,8 +31,9 @@ from switchboard.runtime.shutdown import Shutdown
 from switchboard.services import health
 from switchboard.services.admission import Admission, Limit
 from switchboard.services.call import World
-from switchboard.services.caller import CallerFact, Means
+from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
+from switchboard.services.line import CallerFact
 from switchboard.services.numbers import Numbers
 from switchboard.services.records import CdrIntake
 from switchboard.settings import NumberLimit, Settings, SettingsError

@@ -39,7 +39,8 @@ from switchboard.ports.messages import Message, Messages
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outages import StoreAway
 from switchboard.ports.runs import Runs, SavedRun
-from switchboard.services.caller import Caller, CallerLost, Means
+from switchboard.services.caller import Caller, Means
+from switchboard.services.line import CallerLost
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)

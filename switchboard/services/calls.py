@@ -24,7 +24,8 @@ from switchboard.ports.runs import SavedRun
 from switchboard.ports.screening import Blacklist
 from switchboard.services.admission import Admission
 from switchboard.services.call import Call, World
-from switchboard.services.caller import Caller, CallerFact, LegReturned
+from switchboard.services.caller import Caller
+from switchboard.services.line import CallerFact, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
 from switchboard.services.speech import apology_of
 from switchboard.services.story import Story
@@ -205,8 +206,8 @@ class Calls:
         def apology() -> Speech:
             return apology_of(program, run.language)
 
-        caller = Caller(leg, mailbox, self._world.means, apology, story.tell_said)
-        caller.answered = offer.answered
+        line = Line(leg, mailbox, self._world.means.clock, answered=offer.answered)
+        caller = Caller(line, self._world.means, apology, story.tell_said)
         call = Call(offer, caller, program, story, self._world)
         self._live[call.call_id] = live
         self._world.metrics.calls_live(len(self._live))

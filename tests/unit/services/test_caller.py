@@ -19,7 +19,7 @@ from switchboard.flow.effects import (
     Say,
     Silent,
 )
-from switchboard.services.caller import CallerLost
+from switchboard.services.line import CallerLost
 from tests.fakes.clock import NOON
 from tests.fakes.legs import AskedToHangUp, AskedToPlay, AskedToRecord
 from tests.unit.services.scene import Scene, says

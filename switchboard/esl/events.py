@@ -7,16 +7,13 @@ reader, and only here, value by value, is the percent-encoding undone.
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import orjson
 
 from switchboard.esl.errors import ProtocolError
 from switchboard.esl.frames import Frame
 from switchboard.esl.names import VARIABLE_PREFIX, Header
-
-# FreeSWITCH writes this into plain headers in place of nothing.
-_EMPTY = "_undef_"
 
 
 class Event:
@@ -113,12 +110,16 @@ def snapshot_of(frame: Frame) -> Event:
     """
     if "unique-id" not in frame.headers:
         raise ProtocolError("the reply to connect carries no channel")
-    headers = {name: _decode(value) for name, value in frame.headers.items()}
+    headers = {
+        # Most values hold nothing to decode; _undef_ is what FreeSWITCH writes for nothing.
+        name: "" if value == "_undef_" else _decode(value) if "%" in value else value
+        for name, value in frame.headers.items()
+    }
     return Event({**headers, "Event-Name": headers.get("event-name", "CHANNEL_DATA")})
 
 
 def _decode(value: str) -> str:
-    return "" if value == _EMPTY else unquote(value, errors="replace")
+    return unquote_to_bytes(value).decode("utf-8", "replace")
 
 
 def reply_of(frame: Frame) -> Reply:

@@ -167,12 +167,13 @@ def _refuse_long_header(length: int) -> None:
 
 def _parse_headers(block: bytes) -> dict[str, str]:
     headers: dict[str, str] = {}
-    for line in block.split(b"\n"):
-        name, colon, value = line.partition(b":")
+    # A byte that is no UTF-8 becomes a replacement character; a line end stays one whatever stands
+    # before it, so the lines are those of the wire.
+    for line in block.decode("utf-8", "replace").split("\n"):
+        name, colon, value = line.partition(":")
         if not colon:
             raise ProtocolError(f"a header line without a colon: {line[:40]!r}")
-        text = value.removeprefix(b" ").decode("utf-8", "replace")
-        headers.setdefault(name.decode("utf-8", "replace").lower(), text)
+        headers.setdefault(name.lower(), value.removeprefix(" "))
     return headers
 
 

@@ -1,7 +1,8 @@
 """The FreeSWITCH nodes of an installation, and where we listen for them. Settings, frozen."""
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,11 @@ class Listener:
 
     def admits(self, address: str) -> bool:
         """Whether a socket from *address* may call us."""
-        caller = ip_address(address.partition("%")[0])
-        caller = getattr(caller, "ipv4_mapped", None) or caller
-        return any(caller in network for network in self._networks())
+        return _is_in(address.partition("%")[0], self.sources)
 
-    def _networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        return tuple(ip_network(source) for source in self.sources)
+
+@lru_cache(maxsize=256)
+def _is_in(address: str, sources: tuple[str, ...]) -> bool:
+    caller = ip_address(address)
+    caller = getattr(caller, "ipv4_mapped", None) or caller
+    return any(caller in ip_network(source) for source in sources)

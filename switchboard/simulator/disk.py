@@ -1,6 +1,6 @@
 """Disk work for the whole room: done on the hub's thread pool, so that nobody's tick is late."""
 
-import os
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -20,6 +20,6 @@ def off_hub(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever reads half of it; folders are made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     beside.write_bytes(content)
     beside.replace(path)

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import gevent
+import structlog
 
 from switchboard.simulator.applications.registry import find_application
 from switchboard.simulator.channels import Action, Applied, CallState, Channel, Extension, State
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from switchboard.simulator.node import Node
     from switchboard.simulator.outbound import OutboundSocket
     from switchboard.simulator.recordings import SideRecording
+
+log = structlog.get_logger(__name__)
 
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
@@ -265,6 +268,15 @@ class Executor:
     # --- its life -------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        try:
+            self._live()
+        except Exception as fault:
+            log.exception("channel failed", leg_id=self.channel.leg_id)
+            self.node.failures.append(fault)
+            self.hang_up("DESTINATION_OUT_OF_ORDER")
+        self._end()
+
+    def _live(self) -> None:
         channel = self.channel
         channel.state = State.CS_ROUTING
         self.fire("CHANNEL_CREATE")
@@ -274,7 +286,6 @@ class Executor:
                 self._find_route()
             else:
                 self._execute_extension()
-        self._end()
 
     def _find_route(self) -> None:
         channel = self.channel

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from switchboard.ports.clock import Clock
 from switchboard.simulator import api, applications
 from switchboard.simulator.cdrs import write_cdr
@@ -24,6 +26,8 @@ from switchboard.simulator.registrations import EXPIRES_S, Registrations
 from switchboard.simulator.schedule import Schedule
 from switchboard.simulator.sounds import SoundLibrary
 from switchboard.simulator.ticks import Metronome
+
+log = structlog.get_logger(__name__)
 
 SIDE_ORDER = ("record_file_size", "record_samples", "record_seconds", "record_ms")
 
@@ -70,6 +74,7 @@ class Node:
         globals: Global variables.
         channel_count: Channels since the start.
         peak: The most channels that it had at once.
+        failures: Faults of the stand-in's own that ended a channel; a test looks here.
     """
 
     def __init__(self, clock: Clock, settings: NodeSettings) -> None:
@@ -89,6 +94,7 @@ class Node:
         self.globals: dict[str, str] = {"hostname": self.hostname, "core_uuid": self.core_id}
         self.channel_count = 0
         self.peak = 0
+        self.failures: list[Exception] = []
         self._started = self.ticks.moment()
 
     @property
@@ -126,7 +132,11 @@ class Node:
     def stop_recording(self, executor: Executor, path: str) -> None:
         """End one recording that runs beside; waits for its file."""
         recording = executor.recordings.pop(path)
-        written = write_side(Path(path), recording, executor.person, self.ticks.now)
+        try:
+            written = write_side(Path(path), recording, executor.person, self.ticks.now)
+        except OSError:  # the file is lost, as it would be on a real switch; the call goes on
+            log.exception("recording lost", path=path)
+            return
         written.write_variables(executor.channel.variables, SIDE_ORDER)
         executor.fire("RECORD_STOP", {"Record-File-Path": path})
 

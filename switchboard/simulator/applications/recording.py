@@ -56,9 +56,13 @@ def record(executor: "Executor", argument: str) -> None:
     begun = ticks.now
     ended = _record_until(executor, wanted)
     executor.person.recording_ended(wanted.path)
-    written = write_message(Path(wanted.path), executor.person, begun, ticks.now)
-    written.write_variables(channel.variables, ORDER)
-    executor.fire("RECORD_STOP", about)
+    try:
+        written = write_message(Path(wanted.path), executor.person, begun, ticks.now)
+    except OSError:  # no such folder is ours to make, or the disk is full
+        ended = Rest.GONE
+    else:
+        written.write_variables(channel.variables, ORDER)
+        executor.fire("RECORD_STOP", about)
     if ended is Rest.GONE:
         executor.hang_up("DESTINATION_OUT_OF_ORDER")
 

@@ -56,6 +56,7 @@ log = structlog.get_logger(__name__)
 # A day of a small centre's recordings; below it, calls are not taken by a balancer's choice.
 LEAST_FREE_BYTES = 500 * 2**20
 WATCH_STORE_EVERY_S = 1.0
+MOST_SOCKETS = 20_000
 
 
 # --- parts that commands need too --------------------------------------------------------------
@@ -119,6 +120,12 @@ def own_freeswitch(settings: Settings) -> tuple[FreeSwitchConfig, FreeSwitchLayo
 
 def _limit(limit: NumberLimit) -> Limit:
     return Limit(limit.calls, limit.calls_per_second)
+
+
+def _most_sockets(settings: Settings) -> int:
+    """Sockets are not what limits calls: those over the limit are refused in words, on theirs."""
+    calls = settings.limits.calls
+    return MOST_SOCKETS if calls is None else calls + calls // 2 + 100
 
 
 # --- the server -------------------------------------------------------------------------------
@@ -209,7 +216,9 @@ class Server:
         calls = settings.listen.calls
         return Switch(
             nodes=nodes,
-            listener=Listener(calls.host, calls.port, settings.listen.allow),
+            listener=Listener(
+                calls.host, calls.port, settings.listen.allow, most_sockets=_most_sockets(settings)
+            ),
             taker=self._calls,
             clock=self._clock,
             start=self._greenlets.start_task,

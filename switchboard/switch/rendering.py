@@ -53,6 +53,9 @@ GUARD_S = 3
 TRY_MS = 500
 """How often the apps are tried while none answers."""
 
+MUSIC_MS = 400
+"""Music between two tries: measured, a stream comes in pieces of 250 ms, so 400 ms take 500."""
+
 TRIES_PER_ROUND = 10
 """Tries between two passes of the dialplan: each pass adds a profile to the call's CDR."""
 
@@ -153,7 +156,7 @@ def _values(config: FreeSwitchConfig, layout: FreeSwitchLayout) -> dict[str, Any
         "codecs": CODECS,
         "hold_music_stream": "local_stream://hold" if music else "silence",
         "guard_s": GUARD_S,
-        "music_between_tries": f"{{timeout={TRY_MS}}}local_stream://hold"
+        "music_between_tries": f"{{timeout={MUSIC_MS}}}local_stream://hold"
         if music
         else f"silence_stream://{TRY_MS}",
         "tries_per_round": TRIES_PER_ROUND,

@@ -223,7 +223,7 @@ def test_nothing_that_a_caller_sent_is_an_argument_of_the_dialplan():
 def test_while_nobody_answers_the_apps_are_tried_every_half_second_with_music():
     steps = actions(extensions()[FALLBACK_CONTEXT]["music, and the apps again"])
     music = [step for step in steps if step[0] == "playback"]
-    assert set(music) == {("playback", "{timeout=500}local_stream://hold")}
+    assert set(music) == {("playback", "{timeout=400}local_stream://hold")}
     assert len(music) == len([name for name, _ in steps if name == "socket"])
     assert steps[-1] == ("transfer", f"again XML {FALLBACK_CONTEXT}")
 

@@ -1,7 +1,8 @@
 """Scripted people: what one does in a call, step by step, written down beforehand.
 
-Steps are carried out in order; a step that waits ends when the call does. A person waits like a
-person: for the answer, for silence after something was said, for the tone before a message.
+Steps are carried out in order; a step that waits ends when the call does, and saying something
+takes as long as it lasts. A person waits like a person: for the answer, for silence after something
+was said, for the tone before a message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -81,7 +82,9 @@ def _carry_out(node: "Node", person: Person, step: Step) -> None:
     if step.kind == "press":
         person.press(step.text)
     elif step.kind == "say":
-        say(node, person, step.text)
+        lasts_s = say(node, person, step.text)
+        if lasts_s is not None:
+            _wait(node, person, Step("wait", duration_s=lasts_s))
     elif step.kind == "hush":
         person.hush()
     elif step.kind == "hang_up":

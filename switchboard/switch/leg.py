@@ -32,6 +32,9 @@ log = structlog.get_logger(__name__)
 # A break takes effect within a tick of 20 ms and shows within another; later, it was forgotten.
 BREAK_AGAIN_S = 0.1
 
+# After a hang-up the completion of a recording comes within a millisecond, or never.
+LAST_WORDS_S = 0.5
+
 Values = Mapping[Variable, VariableValue]
 
 
@@ -61,6 +64,7 @@ class SwitchLeg:
         self._start = start
         self._new_id = new_id
         self._guarded = True
+        self._ending = False
         self._stop_keys = snapshot.variable(Variable.PLAYBACK_TERMINATORS)
         # False when the server that recorded died: the protection outlived the recording.
         self._resumes = snapshot.variable(Variable.SOCKET_RESUME) != "false"
@@ -157,6 +161,9 @@ class SwitchLeg:
         self.report.observe(event)
         if recorded and not self.report.records and not self._is_gone:
             self._restore_resume()
+        if self.report.has_hung_up and not self.report.ended and not self._ending:
+            self._ending = True
+            self._start("end of a leg", self._end_soon)
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -240,6 +247,11 @@ class SwitchLeg:
     def _restore_resume(self) -> None:
         self._resumes = True
         self._set_soon({Variable.SOCKET_RESUME: Switching("true")})
+
+    def _end_soon(self) -> None:
+        """A hang-up waits for the length of a recording, but not for ever."""
+        gevent.sleep(LAST_WORDS_S)
+        self.report.finish()
 
     def _break_until_ended(self, execution_id: str) -> None:
         gevent.sleep(BREAK_AGAIN_S)

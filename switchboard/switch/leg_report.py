@@ -30,11 +30,13 @@ class Running:
         application: What runs.
         file: The file it records into.
         stop_asked: We asked for its end.
+        told_by_node: The event by which the node told that the recording has ended.
     """
 
     application: Application
     file: str = ""
     stop_asked: bool = False
+    told_by_node: Event | None = None
 
 
 class LegReport:
@@ -118,11 +120,8 @@ class LegReport:
             self._take_answer(event)
         elif event.name == EventName.RECORD_STOP:
             self._take_record_stop(event)
-        elif event.name == EventName.CHANNEL_HANGUP:
+        elif event.name in {EventName.CHANNEL_HANGUP, EventName.CHANNEL_HANGUP_COMPLETE}:
             self._take_hangup(event)
-        elif event.name == EventName.CHANNEL_HANGUP_COMPLETE:
-            self._take_hangup(event)
-            self.finish()
 
     def finish(self, hangup: LegHungUp | None = None) -> None:
         """Nothing more will come of a leg that has hung up: report that, if it is not yet."""
@@ -167,13 +166,14 @@ class LegReport:
             self.failed(execution_id, "the leg could not be answered")
 
     def _take_record_stop(self, event: Event) -> None:
-        file = event.text(Header.RECORD_FILE)
-        for execution_id, running in list(self._running.items()):
-            if running.application is Application.RECORD and running.file == file:
-                del self._running[execution_id]
-                self._tell(translation.record_ended(event, execution_id))
-                self._finish_if_quiet()
-                return
+        """The node tells the end of a recording: needed only if the leg's own socket will not.
+
+        It may come before a key that the socket has yet to tell, and that ended the recording.
+        """
+        for running in self._running.values():
+            if running.file and running.file == event.text(Header.RECORD_FILE):
+                running.told_by_node = event
+        self._finish_if_quiet()
 
     def _take_hangup(self, event: Event) -> None:
         if self._hangup is None:
@@ -181,7 +181,13 @@ class LegReport:
             self._finish_if_quiet()
 
     def _finish_if_quiet(self) -> None:
-        if self._hangup is not None and not self.records:
+        if self._hangup is None:
+            return
+        for execution_id, running in list(self._running.items()):
+            if running.told_by_node is not None:
+                del self._running[execution_id]
+                self._tell(translation.record_ended(running.told_by_node, execution_id))
+        if not self.records:
             self.finish()
 
     def _tell(self, fact: LegFact) -> None:

@@ -7,7 +7,7 @@ from switchboard.runtime.greenlets import Greenlets
 from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.switch import Switch
 from tests.fakes.metrics import FakeMetrics
-from tests.wire.peer import PASSWORD, ScriptedFreeSwitch, wait_for
+from tests.wire.peer import PASSWORD, PATIENCE_S, ScriptedFreeSwitch, wait_for
 
 
 class Taken:
@@ -18,9 +18,9 @@ class Taken:
         self.leg = leg
         self.facts: list[object] = []
 
-    def next(self, kind: type) -> object:
+    def next(self, kind: type, within_s: float = PATIENCE_S) -> object:
         """Wait for the next fact, which must be of this kind, and take it."""
-        wait_for(lambda: self.facts, f"a {kind.__name__}")
+        wait_for(lambda: self.facts, f"a {kind.__name__}", within_s)
         fact = self.facts.pop(0)
         assert isinstance(fact, kind), fact
         return fact

@@ -291,6 +291,14 @@ def test_a_recording_that_never_completes_does_not_hide_the_hang_up(room):
     taken.next(LegHungUp)
 
 
+def test_a_recording_whose_end_nobody_tells_does_not_hold_the_hang_up_back_for_long(room):
+    channel, taken = room.call()
+    taken.leg.record("/rec/m.wav", at_most_s=60, silence_s=5, end_keys="#")
+    channel.line.expect("record")
+    room.node.report("CHANNEL_HANGUP", Hangup__Cause="NORMAL_CLEARING")
+    taken.next(LegHungUp, within_s=1)
+
+
 @pytest.mark.parametrize("told_by", ["its socket", "the node", "both"])
 def test_a_hang_up_is_reported_once_and_nothing_after_it(room, told_by):
     channel, taken = room.call()

@@ -70,9 +70,24 @@ def test_a_recording_and_a_hang_up_in_any_order_and_told_by_two(report, facts, o
 
 
 def test_the_node_that_tells_only_the_very_end_ends_the_leg(report, facts):
-    report.began("r", Running(Application.RECORD, FILE))
     report.observe(HANGUP_COMPLETE)
     assert kinds(facts) == [LegHungUp]
+
+
+def test_a_hang_up_waits_for_a_recording_until_it_is_finished_for_it(report, facts):
+    report.began("r", Running(Application.RECORD, FILE))
+    report.observe(HANGUP)
+    report.observe(HANGUP_COMPLETE)
+    assert facts == []
+    report.finish()
+    assert kinds(facts) == [LegHungUp]
+
+
+def test_what_the_node_tells_of_a_recording_never_overtakes_the_key_that_ended_it(report, facts):
+    report.began("r", Running(Application.RECORD, FILE))
+    for told in (RECORD_STOP, KEY, RECORDED, HANGUP):
+        report.observe(told)
+    assert kinds(facts) == [KeyPressed, RecordEnded, LegHungUp]
 
 
 def test_a_hang_up_waits_for_no_playback(report, facts):

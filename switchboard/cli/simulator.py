@@ -29,7 +29,12 @@ File = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 @click.command()
 @click.option("--event-socket", type=ADDRESS, default="127.0.0.1:8021", show_default=True)
-@click.option("--password", default="ClueCon", help="Of the event socket.  [default: ClueCon]")
+@click.option(
+    "--password",
+    default="ClueCon",
+    envvar="STAND_IN_PASSWORD",
+    help="Of the event socket; or $STAND_IN_PASSWORD.  [default: ClueCon]",
+)
 @click.option("--apps", default="127.0.0.1:8084", show_default=True, help="HOST:PORT, HOST:PORT …")
 @click.option("--control", type=ADDRESS, default="127.0.0.1:8022", show_default=True)
 @click.option("--speed", type=click.FloatRange(0.01, 1000), default=1.0, show_default=True)

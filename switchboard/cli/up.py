@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from switchboard.bootstrap import own_freeswitch
+from switchboard.bundled import bundled
 from switchboard.runtime.processes import Parent, Program
 from switchboard.settings import (
     DEFAULT_FILES,
@@ -105,6 +106,7 @@ def _stand_in(settings: Settings, speed: float | None, shared: dict[str, str]) -
         "--apps", settings.listen.calls,
         "--control", CONTROL,
         "--speed", str(speed or settings.clock_speed),
+        "--music", str(bundled("sounds") / "hold_music" / "music.wav"),
     ]  # fmt: skip
     if node.cdrs:
         arguments += ["--cdrs", str(node.cdrs)]

@@ -18,10 +18,12 @@ from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
+from switchboard.flow.world import Medium
 from switchboard.media.engines import EngineChoice, EngineName
 from switchboard.media.prompts import PromptLibrary
 from switchboard.media.recordings import RecordingFolder
 from switchboard.media.speaker import Speaker
+from switchboard.outside.described import make_connections, make_mail, make_sources
 from switchboard.ports.metrics import Metrics
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.greenlets import Greenlets
@@ -33,10 +35,13 @@ from switchboard.services.admission import Admission, Limit
 from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
+from switchboard.services.errands import Errands, Outside
 from switchboard.services.line import CallerFact
 from switchboard.services.numbers import Numbers
 from switchboard.services.records import CdrIntake
+from switchboard.services.secrets import SecretDesk
 from switchboard.settings import NumberLimit, Settings, SettingsError
+from switchboard.store.secrets import Argon2Hasher
 from switchboard.store.store import Store
 from switchboard.switch.cdr_files import CdrFolder
 from switchboard.switch.configuration import (
@@ -96,6 +101,19 @@ def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, S
     speaker = Speaker(EngineChoice(EngineName(speech.engine), command=speech.command))
     library = PromptLibrary(settings.folder / "prompts", bundled("sounds"), speaker, metrics)
     return library, speaker
+
+
+def make_errands(settings: Settings, store: Store, clock: ScaledClock) -> Errands:
+    """Make what flows may ask of the world beside the calls; nothing is opened or asked yet."""
+    connections = make_connections(settings.connections)
+    outside = Outside(
+        sources=make_sources(settings.sources, connections),
+        connections=connections,
+        senders={Medium.EMAIL: make_mail(settings.mail)} if settings.mail else {},
+        secrets=SecretDesk(store.secrets, Argon2Hasher(), clock),
+        surveys=store.surveys,
+    )
+    return Errands(outside)
 
 
 def own_freeswitch(settings: Settings) -> tuple[FreeSwitchConfig, FreeSwitchLayout]:
@@ -186,6 +204,7 @@ class Server:
             runs=store.runs,
             messages=store.messages,
             metrics=self._metrics,
+            errands=make_errands(settings, store, self._clock),
             new_id=lambda: uuid4().hex,
         )
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}

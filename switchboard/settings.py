@@ -24,6 +24,12 @@ from pydantic import (
 )
 
 from switchboard.flow.source import Document, Scalar, read_yaml
+from switchboard.outside.described import (
+    ConnectionSetting,
+    CsvSetting,
+    MailSetting,
+    SourceSetting,
+)
 
 ENVIRONMENT_PREFIX = "SWITCHBOARD_"
 # Variables that say where settings are, or belong to tests; they are no settings themselves.
@@ -165,6 +171,9 @@ class Settings(_Part):
         nodes: The FreeSWITCH nodes; at least one.
         limits: Who is let in.
         speech: How words become sound.
+        sources: Where the rows lie that flows look up and write, by the names flows use.
+        connections: Systems that flows ask over HTTP, by the names flows use.
+        mail: Where e-mail is handed over; None: no flow can send any.
         logs: What is logged.
     """
 
@@ -178,7 +187,18 @@ class Settings(_Part):
     nodes: tuple[Node, ...]
     limits: Limits = Limits()
     speech: Speech = Speech()
+    sources: dict[str, SourceSetting] = {}
+    connections: dict[str, ConnectionSetting] = {}
+    mail: MailSetting | None = None
     logs: Logs = Logs()
+
+    @model_validator(mode="after")
+    def _connected(self) -> "Settings":
+        for name, source in self.sources.items():
+            connection = getattr(source, "connection", None)
+            if connection is not None and connection not in self.connections:
+                raise ValueError(f"source {name}: there is no connection {connection!r}")
+        return self
 
     @field_validator("nodes")
     @classmethod
@@ -314,7 +334,14 @@ def _beside(settings: Settings, base: Path) -> Settings:
         node.model_copy(update={"cdrs": base / node.cdrs}) if node.cdrs else node
         for node in settings.nodes
     )
-    moved: dict[str, Any] = {"folder": base / settings.folder, "nodes": nodes}
+    sources = {
+        name: one.model_copy(update={"csv": base / one.csv}) if isinstance(one, CsvSetting) else one
+        for name, one in settings.sources.items()
+    }
+    moved: dict[str, Any] = {"folder": base / settings.folder, "nodes": nodes, "sources": sources}
+    if settings.mail and settings.mail.documents:
+        documents = base / settings.mail.documents
+        moved["mail"] = settings.mail.model_copy(update={"documents": documents})
     if settings.flows:
         moved["flows"] = base / settings.flows
     return settings.model_copy(update=moved)

@@ -25,6 +25,15 @@ class EntryKind(StrEnum):
     SILENCE = "silence"  # waited_ms
     RECORDED = "recorded"  # recording_id, duration_ms, ended_by
     MESSAGE_KEPT = "message_kept"  # mailbox, message_id, duration_ms
+    # Of what is done beside the call: outcome (done, refused, failed ...), reason, took_ms, errand.
+    LOOKED_UP = "looked_up"  # source, rows
+    ROW_CREATED = "row_created"  # source
+    ROW_UPDATED = "row_updated"  # source
+    REQUESTED = "requested"  # connection, method, status
+    SENT = "sent"  # medium, to, prompts
+    SECRET_CHECKED = "secret_checked"  # noqa: S105 - secret, owner, left; outcome is its state
+    SECRET_CHANGED = "secret_changed"  # noqa: S105 - secret, owner
+    SURVEY_KEPT = "survey_kept"  # survey, questions
     LANGUAGE = "language"  # language
     FAULT = "fault"  # where, reason
     SOCKET_LOST = "socket_lost"

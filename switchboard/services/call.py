@@ -24,6 +24,7 @@ from switchboard.flow.effects import (
     KeepMessage,
     Keyed,
     Listen,
+    OnKey,
     Record,
     Recorded,
     Resume,
@@ -31,6 +32,8 @@ from switchboard.flow.effects import (
     Say,
     Silent,
     SpeakLanguage,
+    Speech,
+    TakenUp,
     TellAgent,
 )
 from switchboard.ports.inboxes import InboxClosed
@@ -40,7 +43,10 @@ from switchboard.ports.metrics import Metrics
 from switchboard.ports.outages import StoreAway
 from switchboard.ports.runs import Runs, SavedRun
 from switchboard.services.caller import Caller, Means
+from switchboard.services.errand_story import entry_of
+from switchboard.services.errands import Errand, Errands, Occasion
 from switchboard.services.line import CallerLost
+from switchboard.services.secrets import KeyedSecrets
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)
@@ -55,7 +61,15 @@ class World:
     runs: Runs
     messages: Messages
     metrics: Metrics
+    errands: Errands
     new_id: Callable[[], str]
+
+
+BeginErrand = Callable[[str, Callable[[], Resume]], None]
+"""Begins work of that id beside the call; its outcome arrives in the call's inbox."""
+
+# A caller who hears nothing for longer thinks that the line is dead.
+MEANWHILE_AFTER_S = 1.0
 
 
 class Call:
@@ -67,10 +81,17 @@ class Call:
         program: The version of the flows that the call keeps to its end.
         story: Its journal.
         world: The rest.
+        begin_errand: Begins work beside the call.
     """
 
     def __init__(
-        self, offer: LegOffer, caller: Caller, program: Program, story: Story, world: World
+        self,
+        offer: LegOffer,
+        caller: Caller,
+        program: Program,
+        story: Story,
+        world: World,
+        begin_errand: BeginErrand,
     ) -> None:
         self.call_id = story.call_id
         self._offer = offer
@@ -78,6 +99,9 @@ class Call:
         self._program = program
         self._story = story
         self._world = world
+        self._begin_errand = begin_errand
+        self._keyed = KeyedSecrets()
+        self._taken_up = False
         self._flow = ""
 
     def carry_through(self, run: Run, resume: Resume) -> None:
@@ -88,6 +112,7 @@ class Call:
         """
         structlog.contextvars.bind_contextvars(call_id=self.call_id)  # of this greenlet alone
         self._flow = run.root
+        self._taken_up = isinstance(resume, TakenUp)
         cause = HangupCause.NORMAL_CLEARING
         try:
             self._go_on(run, resume)
@@ -143,6 +168,9 @@ class Call:
                 return None
             case KeepMessage():
                 return self._keep_message(effect)
+        errand = self._world.errands.find_errand(effect, self._occasion(run))
+        if errand is not None:
+            return self._run_errand(effect, errand, run)
         answered = self._answer()
         if answered is not None:
             return answered
@@ -161,6 +189,62 @@ class Call:
                 return None
             case _:
                 return Failed(f"this server cannot do {type(effect).__name__}")
+
+    # --- errands ------------------------------------------------------------------------------
+
+    def _occasion(self, run: Run) -> Occasion:
+        key = f"{self.call_id}-{run.waits}"
+        return Occasion(
+            call_id=self.call_id,
+            key=key,
+            caller=self._offer.ani,
+            program=self._program,
+            keyed=self._keyed,
+            was_sent=lambda: self._taken_up and self._was_sent(key),
+        )
+
+    def _was_sent(self, key: str) -> bool:
+        """Whether a message went before this server took the call up: its row would say so."""
+        return any(
+            entry.kind is EntryKind.SENT
+            and entry.details.get("errand") == key
+            and entry.details.get("outcome") == "done"
+            for entry in self._world.journal.list_entries(self.call_id)
+        )
+
+    def _run_errand(self, effect: Effect, errand: Errand, run: Run) -> Resume:
+        """Have it done, its tries one after another; a hang-up does not end it."""
+        self._save(run)
+        began_s = self._world.means.clock.seconds()
+        speech = errand.meanwhile
+        resume: Resume = Failed("never tried")
+        for attempt in range(errand.retries + 1):
+            errand_id = f"{self.call_id}-{run.waits}-{attempt}"
+            resume = self._try_errand(errand_id, errand, speech)
+            speech = ()
+            if not isinstance(resume, Failed):
+                break
+        kind, details = entry_of(effect, resume)
+        took_ms = round((self._world.means.clock.seconds() - began_s) * 1000)
+        key = f"{self.call_id}-{run.waits}"
+        self._story.tell(kind, **details, took_ms=took_ms, errand=key)
+        return resume
+
+    def _try_errand(self, errand_id: str, errand: Errand, meanwhile: Speech) -> Resume:
+        line, clock = self._caller.line, self._world.means.clock
+        deadline_s = clock.seconds() + errand.within_s
+        line.expect(errand_id)
+        self._begin_errand(errand_id, errand.work)
+        resume = None
+        if meanwhile:
+            resume = line.await_outcome(min(deadline_s, clock.seconds() + MEANWHILE_AFTER_S))
+            if resume is None and self._answer() is None:
+                self._caller.say(Say(meanwhile, OnKey.IGNORE))
+        if resume is None:
+            resume = line.await_outcome(deadline_s)
+        return resume or Failed(f"no answer within {errand.within_s:g} s")
+
+    # --- the caller ---------------------------------------------------------------------------
 
     def _answer(self) -> HungUp | Failed | None:
         was_answered = self._caller.answered

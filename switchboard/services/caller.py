@@ -75,6 +75,7 @@ class Caller:
         tell_said: Told each speech as it begins to be heard.
 
     Attributes:
+        line: The leg and the call's inbox.
         faults: What went wrong since they were last taken, in words.
     """
 
@@ -85,7 +86,7 @@ class Caller:
         apology: Callable[[], Speech] = tuple,
         tell_said: Callable[[Speech], None] = lambda _: None,
     ) -> None:
-        self._line = line
+        self.line = line
         self._means = means
         self._apology = apology
         self._tell_said = tell_said
@@ -94,26 +95,26 @@ class Caller:
     @property
     def answered(self) -> bool:
         """Whether the leg is answered."""
-        return self._line.answered
+        return self.line.answered
 
     @property
     def hung_up(self) -> LegHungUp | None:
         """How the leg ended, once it has."""
-        return self._line.hung_up
+        return self.line.hung_up
 
     # --- what a flow may ask ------------------------------------------------------------------
 
     def answer(self) -> HungUp | Failed | None:
         """Answer the leg unless it is answered; None when it is."""
-        return None if self.answered else self._line.asking(self._answer)
+        return None if self.answered else self.line.asking(self._answer)
 
     def say(self, effect: Say) -> Said | HungUp | Failed:
         """Say something to its end, or until a key ends it as *effect* allows."""
-        return self._line.asking(lambda: self._say(effect))
+        return self.line.asking(lambda: self._say(effect))
 
     def listen(self, effect: Listen) -> Keyed | Silent | HungUp | Failed:
         """Say something and gather an answer by keys."""
-        return self._line.asking(lambda: self._listen(effect))
+        return self.line.asking(lambda: self._listen(effect))
 
     def record(self, effect: Record, recording_id: str) -> Recorded | HungUp | Failed:
         """Say something, sound the tone, record what is said.
@@ -121,10 +122,10 @@ class Caller:
         A hang-up while recording gives :class:`Recorded` with ``ended_by="hung_up"``: what was
         said so far is kept, and the next ask is told that the caller has gone.
         """
-        unsaid = self._line.asking(lambda: self._introduce(effect.speech))
+        unsaid = self.line.asking(lambda: self._introduce(effect.speech))
         if unsaid is not None:
             return unsaid
-        return self._line.asking(lambda: self._record(effect, recording_id))
+        return self.line.asking(lambda: self._record(effect, recording_id))
 
     def hang_up(self, cause: HangupCause) -> None:
         """End the leg, and wait until the switch says that it has ended.
@@ -132,34 +133,34 @@ class Caller:
         Raises:
             CallerLost: it never says so.
         """
-        self._line.hang_up(cause)
+        self.line.hang_up(cause)
 
     # --- each ask -----------------------------------------------------------------------------
 
     def _answer(self) -> None:
-        self._line.leg.answer()
-        self._line.wait_for(lambda fact: isinstance(fact, LegAnswered), LONGEST_ANSWER_S)
+        self.line.leg.answer()
+        self.line.wait_for(lambda fact: isinstance(fact, LegAnswered), LONGEST_ANSWER_S)
 
     def _say(self, effect: Say) -> Said:
         if effect.on_key is OnKey.PASS_ON:
-            if self._line.typed_ahead:
-                return Said(key=self._line.typed_ahead[0])
-            return Said(key=self._play(effect.speech, EVERY_KEY, self._line.typed_ahead.append))
+            if self.line.typed_ahead:
+                return Said(key=self.line.typed_ahead[0])
+            return Said(key=self._play(effect.speech, EVERY_KEY, self.line.typed_ahead.append))
         stop_keys = EVERY_KEY if effect.on_key is OnKey.STOP else ""
         return Said(key=self._play(effect.speech, stop_keys, _drop))
 
     def _listen(self, effect: Listen) -> Keyed | Silent:
         if effect.fresh:
-            self._line.typed_ahead.clear()
-        if not self._line.typed_ahead:
-            self._play(effect.speech, EVERY_KEY, self._line.typed_ahead.append)
+            self.line.typed_ahead.clear()
+        if not self.line.typed_ahead:
+            self._play(effect.speech, EVERY_KEY, self.line.typed_ahead.append)
         keys, wait_ms = "", effect.first_key_within_ms
-        while self._line.typed_ahead or self._line.key_within(wait_ms / 1000):
-            keys += self._line.typed_ahead.popleft()
+        while self.line.typed_ahead or self.line.key_within(wait_ms / 1000):
+            keys += self.line.typed_ahead.popleft()
             wait_ms = effect.next_key_within_ms
             verdict = judge(effect.keypad, keys)
             if verdict.whole:
-                self._line.swallow(verdict.swallow)
+                self.line.swallow(verdict.swallow)
                 return Keyed(verdict.keys, verdict.ended_by)
         return Keyed(keys) if keys else Silent()
 
@@ -170,7 +171,7 @@ class Caller:
 
     def _record(self, effect: Record, recording_id: str) -> Recorded:
         at_most_s = math.ceil(effect.at_most_ms / 1000)
-        execution_id = self._line.leg.record(
+        execution_id = self.line.leg.record(
             self._means.recordings.place_for(recording_id, self._means.clock.now()),
             at_most_s=at_most_s,
             silence_s=math.ceil(effect.silence_ms / 1000),
@@ -178,7 +179,7 @@ class Caller:
         )
         keyed: list[str] = []
         try:
-            ended = self._line.wait_for(
+            ended = self.line.wait_for(
                 _ends(execution_id), at_most_s + LONGEST_ANSWER_S, keyed.append
             )
         except LegGone:
@@ -186,7 +187,7 @@ class Caller:
             return Recorded(recording_id, duration_ms, "hung_up")
         except SocketWentAway:
             # The recording goes on without us (socket_resume=false); the leg returns at its end.
-            self._line.await_return(at_most_s + LONGEST_RETURN_S)
+            self.line.await_return(at_most_s + LONGEST_RETURN_S)
             return Recorded(recording_id, self._means.recordings.duration_ms(recording_id), "cut")
         duration_ms = ended.recorded_ms if isinstance(ended, RecordEnded) else 0
         return Recorded(recording_id, duration_ms, self._why_ended(effect, keyed, duration_ms))
@@ -196,16 +197,16 @@ class Caller:
         if any(key in effect.end_keys for key in keyed):
             return "key"
         try:
-            while fact := self._line.next(self._means.clock.seconds()):
+            while fact := self.line.next(self._means.clock.seconds()):
                 if isinstance(fact, KeyPressed):
-                    self._line.typed_ahead.append(fact.key)
+                    self.line.typed_ahead.append(fact.key)
         except LegGone:
             return "hung_up"
         return "limit" if duration_ms >= effect.at_most_ms else "silence"
 
     def _last_recorded_ms(self, execution_id: str, recording_id: str) -> int:
         """Length of a recording whose speaker has hung up."""
-        for fact in self._line.last_facts(LAST_FACTS_S):
+        for fact in self.line.last_facts(LAST_FACTS_S):
             if isinstance(fact, RecordEnded) and fact.execution_id == execution_id:
                 return fact.recorded_ms
         return self._means.recordings.duration_ms(recording_id)
@@ -220,9 +221,9 @@ class Caller:
         files = self._files_of(speech)
         if not files:
             return None
-        execution_id = self._line.leg.play(files, stop_keys=stop_keys)
+        execution_id = self.line.leg.play(files, stop_keys=stop_keys)
         self._tell_said(speech)
-        ended = self._line.wait_for(_ends(execution_id), LONGEST_SPEECH_S, take_key)
+        ended = self.line.wait_for(_ends(execution_id), LONGEST_SPEECH_S, take_key)
         if not isinstance(ended, PlayEnded):
             return None
         if ended.result in (PlayResult.MISSING, PlayResult.FAILED):

@@ -23,9 +23,9 @@ from switchboard.ports.outages import StoreAway
 from switchboard.ports.runs import SavedRun
 from switchboard.ports.screening import Blacklist
 from switchboard.services.admission import Admission
-from switchboard.services.call import Call, World
+from switchboard.services.call import BeginErrand, Call, World
 from switchboard.services.caller import Caller
-from switchboard.services.line import CallerFact, LegReturned, Line
+from switchboard.services.line import CallerFact, ErrandEnded, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
 from switchboard.services.speech import apology_of
 from switchboard.services.story import Story
@@ -208,7 +208,7 @@ class Calls:
 
         line = Line(leg, mailbox, self._world.means.clock, answered=offer.answered)
         caller = Caller(line, self._world.means, apology, story.tell_said)
-        call = Call(offer, caller, program, story, self._world)
+        call = Call(offer, caller, program, story, self._world, self._errand_starter(mailbox))
         self._live[call.call_id] = live
         self._world.metrics.calls_live(len(self._live))
 
@@ -223,6 +223,21 @@ class Calls:
         sink = self._sink(live, leg)
         self._start(f"call {call.call_id}", carry_through)
         return sink
+
+    def _errand_starter(self, mailbox: Mailbox[CallerFact]) -> BeginErrand:
+        """Work beside a call in a greenlet of its own, its outcome put into the call's mailbox."""
+
+        def begin(errand_id: str, work: Callable[[], Resume]) -> None:
+            def carry_out() -> None:
+                outcome = work()
+                try:
+                    mailbox.put(ErrandEnded(errand_id, outcome))
+                except MailboxFull:
+                    log.exception("a call does not take an outcome", errand_id=errand_id)
+
+            self._start(f"errand {errand_id}", carry_out)
+
+        return begin
 
     def _sink(self, live: _LiveCall, leg: Leg) -> FactSink:
         """Where the facts of *leg* go. A socket that has been replaced can no longer be lost."""

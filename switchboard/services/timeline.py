@@ -132,6 +132,38 @@ def _message_kept(d: Details) -> str:
     return f"left a message of {length} in {d.get('mailbox')} ({d.get('message_id')})"
 
 
+def _looked_up(d: Details) -> str:
+    rows = d.get("rows")
+    found = {None: "", 0: ": no row", 1: ": one row"}.get(rows, f": {rows} rows")
+    return f"looked up in {d.get('source')}{found}" + _came_of(d)
+
+
+def _requested(d: Details) -> str:
+    status = f": {d['status']}" if d.get("status") else ""
+    return f"asked {d.get('connection')} ({d.get('method')}){status}" + _came_of(d)
+
+
+def _sent(d: Details) -> str:
+    what = ", ".join(map(str, d.get("prompts") or [])) or "a message"
+    return f"sent {what} by {d.get('medium')} to {d.get('to')}" + _came_of(d)
+
+
+def _secret_checked(d: Details) -> str:
+    left = f", {d['left']} attempts left" if d.get("outcome") == "wrong" else ""
+    return f"{d.get('secret')} of {d.get('owner')}: {d.get('outcome')}{left}" + _because(d)
+
+
+def _came_of(d: Details) -> str:
+    """What came of something done beside the call, unless all went well."""
+    outcome = d.get("outcome")
+    took = f" ({_seconds(d['took_ms'])})" if d.get("took_ms") else ""
+    return took + (f"; {outcome}" if outcome in {"refused", "failed"} else "") + _because(d)
+
+
+def _because(d: Details) -> str:
+    return f": {d['reason']}" if d.get("reason") else ""
+
+
 def _resumed(d: Details) -> str:
     node = f" at {d['node']}" if d.get("node") else ""
     return f"went on{node}: {d.get('why')}"
@@ -157,6 +189,16 @@ WORDS: Mapping[EntryKind, Callable[[Details], str]] = {
     EntryKind.SILENCE: _silence,
     EntryKind.RECORDED: _recorded,
     EntryKind.MESSAGE_KEPT: _message_kept,
+    EntryKind.LOOKED_UP: _looked_up,
+    EntryKind.ROW_CREATED: lambda d: f"created a row in {d.get('source')}" + _came_of(d),
+    EntryKind.ROW_UPDATED: lambda d: f"changed a row in {d.get('source')}" + _came_of(d),
+    EntryKind.REQUESTED: _requested,
+    EntryKind.SENT: _sent,
+    EntryKind.SECRET_CHECKED: _secret_checked,
+    EntryKind.SECRET_CHANGED: lambda d: (
+        f"changed {d.get('secret')} of {d.get('owner')}" + _came_of(d)
+    ),
+    EntryKind.SURVEY_KEPT: lambda d: f"answered the survey {d.get('survey')}" + _came_of(d),
     EntryKind.LANGUAGE: lambda d: f"language: {d.get('language')}",
     EntryKind.FAULT: lambda d: f"fault at {d.get('where')}: {d.get('reason')}",
     EntryKind.SOCKET_LOST: lambda _: "the call's socket was lost",

@@ -6,7 +6,7 @@ import peewee
 
 from switchboard.core.summaries import SUMMARISED_KINDS
 from switchboard.store.changes import Change, ChangeKind
-from switchboard.store.models import JournalRow, MessageRow, RunRow
+from switchboard.store.models import JournalRow, MessageRow, RunRow, SurveyRow
 from switchboard.store.statements import insert_new, put_in_place
 from switchboard.store.summaries import refresh_lines
 
@@ -17,6 +17,8 @@ def apply(engine: peewee.Database, changes: Sequence[Change]) -> None:
     insert_new(engine, JournalRow, entries)
     messages = [change.row for change in changes if change.kind is ChangeKind.MESSAGE]
     insert_new(engine, MessageRow, messages)
+    surveys = [change.row for change in changes if change.kind is ChangeKind.SURVEY]
+    insert_new(engine, SurveyRow, surveys)
     _apply_runs(engine, changes)
     refresh_lines(
         engine, {str(row["call_id"]) for row in entries if row["kind"] in SUMMARISED_KINDS}

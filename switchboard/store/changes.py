@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     RUN = "run"  # a saved run, in place of the call's former one
     RUN_OVER = "run_over"  # no run any more for this call_id
     MESSAGE = "message"  # a message, unless its message_id stands
+    SURVEY = "survey"  # answers to a survey, unless their key stands
 
 
 @dataclass(frozen=True, slots=True)

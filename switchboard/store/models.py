@@ -123,4 +123,56 @@ class BlockedNumberRow(Record):
         table_name = "blocked_numbers"
 
 
-MODELS = (JournalRow, CallRow, CdrRow, RunRow, MessageRow, BlockedNumberRow)
+class SecretRow(Record):
+    """The hash of an owner's secret; ``key`` is the secret's name, a slash, the owner."""
+
+    key = peewee.TextField(primary_key=True)
+    secret = peewee.TextField()
+    owner = peewee.TextField()
+    hashed = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "secrets"
+
+
+class AttemptRow(Record):
+    """Wrong attempts in a row; ``key`` is the secret's name, a slash, whom they are counted for."""
+
+    key = peewee.TextField(primary_key=True)
+    wrong = peewee.IntegerField()
+    locked_until = MomentField(null=True)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "secret_attempts"
+
+
+class SurveyRow(Record):
+    """What one caller answered to a survey."""
+
+    key = peewee.TextField(primary_key=True)
+    survey = peewee.TextField(index=True)
+    call_id = peewee.TextField()
+    answers = peewee.TextField()
+    answered_at = MomentField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "survey_answers"
+
+
+MODELS = (
+    JournalRow,
+    CallRow,
+    CdrRow,
+    RunRow,
+    MessageRow,
+    BlockedNumberRow,
+    SecretRow,
+    AttemptRow,
+    SurveyRow,
+)

@@ -13,6 +13,8 @@ from switchboard.store.messages import StoredMessages
 from switchboard.store.migrations import bring_up
 from switchboard.store.records import StoredRecords
 from switchboard.store.runs import StoredRuns
+from switchboard.store.secrets import StoredSecrets
+from switchboard.store.surveys import StoredSurveys
 
 # Of several processes that make one new SQLite file, SQLite turns all but one away at once.
 TRIES_TO_OPEN = 20
@@ -44,6 +46,8 @@ class Store:
         self.records = StoredRecords(self._database, self._commits)
         self.messages = StoredMessages(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)
+        self.secrets = StoredSecrets(self._database)
+        self.surveys = StoredSurveys(self._database, self._commits)
         try:
             _bring_up(self._database)
         except BaseException:

@@ -14,8 +14,11 @@ from switchboard.ports.messages import Messages
 from switchboard.ports.records import CallRecords
 from switchboard.ports.runs import Runs
 from switchboard.ports.screening import Blacklist
+from switchboard.ports.secrets import SecretBook
+from switchboard.ports.surveys import Surveys
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
+from tests.fakes.outside import FakeSecretBook, FakeSurveys
 from tests.fakes.records import FakeRecords
 from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
@@ -32,6 +35,8 @@ class FakeStore:
         self.records: CallRecords = FakeRecords(journal)
         self.messages: Messages = FakeMessages()
         self.blacklist: Blacklist = FakeBlacklist()
+        self.secrets: SecretBook = FakeSecretBook()
+        self.surveys: Surveys = FakeSurveys()
 
     def close(self) -> None:
         """Nothing to let go of."""

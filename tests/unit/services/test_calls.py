@@ -28,6 +28,7 @@ from tests.fakes.legs import AskedToHangUp, AskedToPlay, FakeLeg, Marked
 from tests.fakes.mailboxes import PlayedMailbox
 from tests.fakes.messages import FakeMessages
 from tests.fakes.metrics import FakeMetrics
+from tests.fakes.outside import FakeOutside
 from tests.fakes.prompts import FakePrompts
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.runs import FakeRuns
@@ -77,6 +78,7 @@ class House:
         self.messages, self.blacklist = FakeMessages(), FakeBlacklist()
         self.recordings = FakeRecordings(self.folder)
         self.metrics = FakeMetrics()
+        self.outside = FakeOutside(self.clock)
         self.started: list[Callable[[], object]] = []
         self.mailboxes: list[PlayedMailbox] = []
         self._ids = count(1)
@@ -92,6 +94,7 @@ class House:
             runs=self.runs,
             messages=self.messages,
             metrics=self.metrics,
+            errands=self.outside.errands(),
             new_id=lambda: f"id-{next(self._ids)}",
         )
         self.calls = Calls(

@@ -1,7 +1,6 @@
 """``switchboard call``: a caller on the stand-in, who tells what is heard as it is heard."""
 
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,8 @@ def command(
     try:
         with Steering(*control) as steering:
             endpoint = steering.make_endpoint(caller, name)
-            call = steering.dial(endpoint, number, steps)
-            cause = follow(steering, call, hang_up_after)
+            steering.dial(endpoint, number, steps, hang_up_after_s=hang_up_after)
+            cause = follow(steering)
     except NoSimulator as fault:
         raise click.ClickException(f"{fault}; start it with: make run") from fault
     except SteeringRefused as refusal:
@@ -99,15 +98,10 @@ def find_sound(name: str) -> Path:
     raise click.ClickException(f"there is no file {name!r}; samples that ship: {known}")
 
 
-def follow(steering: Steering, call: str, hang_up_after_s: float | None) -> str:
+def follow(steering: Steering) -> str:
     """Print what the caller notices until the call ends; returns the hangup cause."""
-    end_s = None if hang_up_after_s is None else time.monotonic() + hang_up_after_s
     while True:
-        event = steering.next_event(None if end_s is None else max(0.0, end_s - time.monotonic()))
-        if event is None:
-            steering.hang_up(call)
-            end_s = None
-            continue
+        event = steering.next_event() or {}
         words = describe(event)
         if words:
             click.echo(f"{event['at_s']:7.2f} s  {words}")

@@ -131,10 +131,11 @@ class Controller:
         if endpoint is None:
             raise Refused("there is no such endpoint: make it first, with do=endpoint")
         steps = parse_steps(request.get("steps") or [])
-        calls = [
-            self._place(endpoint, str(request.get("to", "")), steps)
-            for _ in range(int(request.get("count", 1)))
-        ]
+        dialled, patience_s = str(request.get("to", "")), request.get("hang_up_after_s")
+        calls = [self._place(endpoint, dialled, steps) for _ in range(int(request.get("count", 1)))]
+        if patience_s is not None:
+            for call in calls:
+                self._node.ticks.call_in(float(patience_s) * 1000, self._calls[call].person.hang_up)
         return {"call": calls[0], "calls": calls}
 
     def _place(self, endpoint: Endpoint, dialled: str, steps: tuple[Step, ...]) -> str:

@@ -56,7 +56,13 @@ class Steering:
         return str(self.ask("endpoint", number=number, name=name)["endpoint"])
 
     def dial(
-        self, endpoint: str, to: str, steps: Sequence[Mapping[str, Any]] = (), count: int = 1
+        self,
+        endpoint: str,
+        to: str,
+        steps: Sequence[Mapping[str, Any]] = (),
+        *,
+        count: int = 1,
+        hang_up_after_s: float | None = None,
     ) -> str:
         """Place a call, or *count* at once; returns the id of the (first) call.
 
@@ -65,9 +71,12 @@ class Steering:
             to: The number dialled.
             steps: What the person does by itself; see ``docs/simulator.md``.
             count: How many calls.
+            hang_up_after_s: When the person hangs up, in seconds of the house; None: not by itself.
         """
-        answer = self.ask("dial", endpoint=endpoint, to=to, steps=list(steps), count=count)
-        return str(answer["call"])
+        asked: dict[str, object] = {"endpoint": endpoint, "to": to, "steps": list(steps)}
+        if hang_up_after_s is not None:
+            asked["hang_up_after_s"] = hang_up_after_s
+        return str(self.ask("dial", count=count, **asked)["call"])
 
     def press(self, call: str, keys: str) -> None:
         """Press keys."""

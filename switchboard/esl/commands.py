@@ -28,7 +28,7 @@ from switchboard.esl.arguments import (
     playable,
 )
 from switchboard.esl.errors import LocalProtocolError
-from switchboard.esl.names import Api, Application, EventName, Header, Subclass, Variable
+from switchboard.esl.names import Api, Application, EventName, Header, Variable
 
 
 class Kind(StrEnum):
@@ -54,7 +54,7 @@ class Word(StrEnum):
     JSON = "json"
 
 
-Part = Kind | Word | Api | EventName | Subclass | Header | Checked
+Part = Kind | Word | Api | EventName | Header | Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Command:
 def _text(part: Part | Application | None) -> str:
     if isinstance(part, Checked):
         text = part.written()
-    elif isinstance(part, Kind | Word | Api | Application | EventName | Subclass | Header):
+    elif isinstance(part, Kind | Word | Api | Application | EventName | Header):
         text = part.value
     else:
         raise LocalProtocolError(f"a {type(part).__name__} is no part of a command")
@@ -186,10 +186,9 @@ class _Credentials(Checked):
         return f"{self.user.text}:{self.password.text}"
 
 
-def subscribe(events: Sequence[EventName], subclasses: Sequence[Subclass] = ()) -> Command:
+def subscribe(events: Sequence[EventName]) -> Command:
     """Ask for these events of all channels, as JSON."""
-    custom: tuple[Part, ...] = (EventName.CUSTOM, *subclasses) if subclasses else ()
-    return Command(Kind.EVENT, (Word.JSON, *events, *custom))
+    return Command(Kind.EVENT, (Word.JSON, *events))
 
 
 def set_variables(channel: Uuid, values: Mapping[Variable, VariableValue]) -> Command:

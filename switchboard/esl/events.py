@@ -13,7 +13,7 @@ import orjson
 
 from switchboard.esl.errors import ProtocolError
 from switchboard.esl.frames import Frame
-from switchboard.esl.names import VARIABLE_PREFIX, Header
+from switchboard.esl.names import VARIABLE_PREFIX, EventName, Header
 
 
 class Event:
@@ -115,7 +115,7 @@ def snapshot_of(frame: Frame) -> Event:
         name: "" if value == "_undef_" else _decode(value) if "%" in value else value
         for name, value in frame.headers.items()
     }
-    return Event({**headers, "Event-Name": headers.get("event-name", "CHANNEL_DATA")})
+    return Event({**headers, "Event-Name": headers.get("event-name", EventName.CHANNEL_DATA.value)})
 
 
 def _decode(value: str) -> str:

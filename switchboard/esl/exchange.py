@@ -223,6 +223,11 @@ class Exchange:
 
     # --- in -----------------------------------------------------------------------------------
 
+    @property
+    def is_between_frames(self) -> bool:
+        """Whether a connection that ends now ends between two frames."""
+        return self._reader.is_between_frames
+
     def receive(self, received: bytes) -> Iterator[Happening]:
         """Take bytes; give what happened, in order. Late answers are swallowed.
 

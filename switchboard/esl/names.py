@@ -11,31 +11,12 @@ class EventName(StrEnum):
     """Events that we subscribe to or that FreeSWITCH sends us unasked."""
 
     CHANNEL_DATA = "CHANNEL_DATA"  # the reply to `connect`
-    CHANNEL_CREATE = "CHANNEL_CREATE"
-    CHANNEL_PROGRESS = "CHANNEL_PROGRESS"
     CHANNEL_ANSWER = "CHANNEL_ANSWER"
-    CHANNEL_BRIDGE = "CHANNEL_BRIDGE"
-    CHANNEL_UNBRIDGE = "CHANNEL_UNBRIDGE"
-    CHANNEL_HOLD = "CHANNEL_HOLD"
-    CHANNEL_UNHOLD = "CHANNEL_UNHOLD"
-    CHANNEL_PARK = "CHANNEL_PARK"
     CHANNEL_EXECUTE_COMPLETE = "CHANNEL_EXECUTE_COMPLETE"
     CHANNEL_HANGUP = "CHANNEL_HANGUP"
     CHANNEL_HANGUP_COMPLETE = "CHANNEL_HANGUP_COMPLETE"
     DTMF = "DTMF"
-    RECORD_START = "RECORD_START"
     RECORD_STOP = "RECORD_STOP"
-    BACKGROUND_JOB = "BACKGROUND_JOB"
-    CUSTOM = "CUSTOM"
-
-
-class Subclass(StrEnum):
-    """Kinds of :attr:`EventName.CUSTOM`."""
-
-    REGISTER = "sofia::register"
-    UNREGISTER = "sofia::unregister"
-    EXPIRE = "sofia::expire"
-    CONFERENCE = "conference::maintenance"
 
 
 class Application(StrEnum):
@@ -75,7 +56,6 @@ class Header(StrEnum):
 
     ANSWERED_TIME = "Caller-Channel-Answered-Time"
     ANSWER_STATE = "Answer-State"
-    APPLICATION = "Application"
     APPLICATION_RESPONSE = "Application-Response"
     APPLICATION_UUID = "Application-UUID"
     CALLER_ANI = "Caller-ANI"
@@ -87,7 +67,6 @@ class Header(StrEnum):
     DTMF_DIGIT = "DTMF-Digit"
     EVENT_NAME = "Event-Name"
     HANGUP_CAUSE = "Hangup-Cause"
-    JOB_UUID = "Job-UUID"
     RECORD_FILE = "Record-File-Path"
     SEQUENCE = "Event-Sequence"
     TIMESTAMP = "Event-Date-Timestamp"

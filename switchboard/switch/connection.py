@@ -187,7 +187,8 @@ class Connection:
             self._socket.settimeout(self._left_s())
             received = self._socket.recv(RECEIVE_BYTES)
             if not received:
-                return "closed by the peer"
+                whole = self._exchange.is_between_frames
+                return "closed by the peer" if whole else "closed by the peer inside a frame"
             self._counters.bytes_received += len(received)
             for happening in self._exchange.receive(received):
                 self._deliver(happening)

@@ -7,6 +7,7 @@ told :class:`NodeAway` at once and never waits for its return.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Protocol
 
@@ -189,9 +190,11 @@ class Node:
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
     def stop(self) -> None:
-        """Close the connection and do not call again."""
+        """Take leave of the node and do not call again."""
         self._stopping = True
         if self._connection:
+            with suppress(LocalProtocolError):
+                self._connection.send(commands.exit_())
             self._connection.close("stopped")
 
     def sweep(self) -> None:

@@ -62,6 +62,8 @@ class SwitchLeg:
         self._socket = socket
         self.node = node
         self._start = start
+        call_id = snapshot.variable(Variable.CALL_ID)
+        self.log = log.bind(leg_id=self._uuid.text, **({"call_id": call_id} if call_id else {}))
         self._new_id = new_id
         self._guarded = True
         self._ending = False
@@ -81,6 +83,7 @@ class SwitchLeg:
     def mark(self, call_id: str) -> None:
         """Write our call id on the leg; see the port."""
         self._refuse_if_gone()
+        self.log = self.log.bind(call_id=call_id)
         self._set_soon({Variable.CALL_ID: CallId(call_id)})
 
     def answer(self) -> str:
@@ -183,7 +186,7 @@ class SwitchLeg:
         try:
             yield execution_id
         except LocalProtocolError as fault:
-            log.warning("cannot be asked of a leg", leg_id=self.leg_id, fault=str(fault))
+            self.log.warning("cannot be asked of a leg", fault=str(fault))
             self.report.failed(execution_id.text, str(fault))
 
     def _execute(
@@ -220,7 +223,7 @@ class SwitchLeg:
         try:
             reply = self.node.ask(commands.set_variables(self._uuid, values))
         except NodeAway as away:
-            log.warning("variables go the long way", leg_id=self.leg_id, why=str(away))
+            self.log.warning("variables go the long way", why=str(away))
         else:
             if not reply.is_error:
                 return
@@ -263,4 +266,4 @@ class SwitchLeg:
         try:
             self.node.post(commands.break_off(self._uuid))
         except NodeAway as away:
-            log.warning("sound cannot be stopped yet", leg_id=self.leg_id, why=str(away))
+            self.log.warning("sound cannot be stopped yet", why=str(away))

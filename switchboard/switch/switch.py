@@ -196,7 +196,7 @@ class Switch:
     def _refuse(self, leg: SwitchLeg, connection: Connection, refusal: LegRefused) -> None:
         self._counters.legs_refused += 1
         self._forget(leg)
-        log.info("leg refused", leg_id=leg.leg_id, cause=refusal.cause.value, why=refusal.reason)
+        leg.log.info("leg refused", cause=refusal.cause.value, why=refusal.reason)
         if connection.phase is Phase.CONNECTED:
             turn_away(connection, refusal.cause)
 
@@ -247,7 +247,7 @@ class Switch:
                 self._report_if_vanished(leg)
         if not leg.report.is_gone:
             self._metrics.socket_lost()
-            log.warning("leg lost its socket", leg_id=leg.leg_id)
+            leg.log.warning("leg lost its socket")
             leg.report.lose_socket()
 
     def _report_if_vanished(self, leg: SwitchLeg) -> None:

@@ -84,7 +84,6 @@ DOORS = {
     "user": lambda text: commands.log_in(arguments.Password("x"), arguments.Login(text)),
     "an event's name": lambda text: commands.only(text),
     "a subscription": lambda text: commands.subscribe((text,)),
-    "a subclass": lambda text: commands.subscribe((), (text,)),
     "a word of a line": lambda text: Command(Kind.API, (text,)),
     "an application": lambda text: commands.execute(Execution(text), LEG),
     "an argument": lambda text: commands.execute(Execution(Application.PLAYBACK, text), LEG),

@@ -238,6 +238,7 @@ def test_a_node_that_was_stopped_is_not_called_again(call):
     wait_for(lambda: called.heard.away == 1, "it is away")
     gevent.sleep(0.3)
     assert len(called.peer.lines) == 1
+    assert called.peer.line.expect("exit")
 
 
 # --- what was missed --------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from switchboard.core.causes import HangupCause
 from switchboard.esl import commands
 from switchboard.esl.arguments import CallId, KeySet, Login, Nothing, Password, Switching, Uuid
 from switchboard.esl.errors import LocalProtocolError
-from switchboard.esl.names import EventName, Subclass, Variable
+from switchboard.esl.names import EventName, Variable
 
 LEG = Uuid("4107d6ad-4bad-497b-acae-7b251c6472c5")
 EXECUTION = Uuid("3304c3ce-217f-438c-aa14-51c1034e7ae7")
@@ -39,11 +39,8 @@ def with_body(application, body):
             b"userauth switchboard@events.invalid:secret\n\n",
         ),
         (
-            commands.subscribe(
-                (EventName.BACKGROUND_JOB, EventName.CHANNEL_ANSWER),
-                (Subclass.REGISTER, Subclass.EXPIRE),
-            ),
-            b"event json BACKGROUND_JOB CHANNEL_ANSWER CUSTOM sofia::register sofia::expire\n\n",
+            commands.subscribe((EventName.CHANNEL_ANSWER, EventName.DTMF)),
+            b"event json CHANNEL_ANSWER DTMF\n\n",
         ),
         (commands.subscribe((EventName.RECORD_STOP,)), b"event json RECORD_STOP\n\n"),
         (commands.show_channels(), b"api show channels as json\n\n"),

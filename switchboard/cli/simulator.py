@@ -23,6 +23,7 @@ class AddressType(click.ParamType):
 
 
 ADDRESS = AddressType()
+MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
 ORIGIN = "When house time and wall time were the same, as the server's; none: now."
 Folder = click.Path(file_okay=False, path_type=Path)
 File = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -33,13 +34,13 @@ File = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.option(
     "--password",
     default="ClueCon",
-    envvar="STAND_IN_PASSWORD",
-    help="Of the event socket; or $STAND_IN_PASSWORD.  [default: ClueCon]",
+    envvar="SWITCHBOARD_SIMULATOR_PASSWORD",
+    help="Of the event socket; or $SWITCHBOARD_SIMULATOR_PASSWORD.  [default: ClueCon]",
 )
 @click.option("--apps", default="127.0.0.1:8084", show_default=True, help="HOST:PORT, HOST:PORT …")
 @click.option("--control", type=ADDRESS, default="127.0.0.1:8022", show_default=True)
 @click.option("--speed", type=click.FloatRange(0.01, 1000), default=1.0, show_default=True)
-@click.option("--clock-origin", type=click.DateTime(["%Y-%m-%dT%H:%M:%S.%f%z"]), help=ORIGIN)
+@click.option("--clock-origin", type=MOMENT, envvar="SWITCHBOARD_CLOCK_ORIGIN", help=ORIGIN)
 @click.option("--cdrs", type=Folder, help="Folder for call detail records; none: none are kept.")
 @click.option("--sounds", type=Folder, default=".", help="Where relative sound names are found.")
 @click.option("--music", type=File, help="A WAV file for hold music; none: a tune of its own.")

@@ -1,0 +1,106 @@
+"""A house: the services of calls on fakes, for whole calls without a switch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from switchboard import flow
+from switchboard.core.facts import LegFact
+from switchboard.core.journal import EntryKind
+from switchboard.core.legs import Direction, LegOffer
+from switchboard.services.admission import Admission, Limit
+from switchboard.services.call import World
+from switchboard.services.caller import Means
+from switchboard.services.calls import Calls
+from switchboard.services.numbers import Numbers
+from tests.fakes.clock import NOON, VirtualClock
+from tests.fakes.journal import FakeJournal
+from tests.fakes.legs import AskedToPlay, FakeLeg
+from tests.fakes.mailboxes import PlayedMailbox
+from tests.fakes.messages import FakeMessages
+from tests.fakes.metrics import FakeMetrics
+from tests.fakes.outside import FakeOutside
+from tests.fakes.prompts import FakePrompts
+from tests.fakes.recordings import FakeRecordings
+from tests.fakes.runs import FakeRuns
+from tests.fakes.screening import FakeBlacklist
+
+HOTLINE = "4008001000"
+
+
+@dataclass
+class House:
+    """The services of calls on fakes; a call's greenlet runs when the test says so."""
+
+    folder: object
+    flows: Mapping[str, str]
+    admission: Admission = field(default_factory=lambda: Admission(Limit(), {}))
+
+    def __post_init__(self) -> None:
+        self.clock = VirtualClock()
+        self.journal, self.runs = FakeJournal(), FakeRuns()
+        self.messages, self.blacklist = FakeMessages(), FakeBlacklist()
+        self.recordings = FakeRecordings(self.folder)
+        self.metrics = FakeMetrics()
+        self.outside = FakeOutside(self.clock)
+        self.started: list[Callable[[], object]] = []
+        self.mailboxes: list[PlayedMailbox] = []
+        self._ids = count(1)
+        self.calls = self.restart()
+
+    def restart(self) -> Calls:
+        """A server that knows only what was saved."""
+        loaded = flow.load(self.flows)
+        assert loaded.faults == ()
+        world = World(
+            means=Means(self.clock, FakePrompts(), self.recordings),
+            journal=self.journal,
+            runs=self.runs,
+            messages=self.messages,
+            metrics=self.metrics,
+            errands=self.outside.errands(),
+            new_id=lambda: f"id-{next(self._ids)}",
+        )
+        self.calls = Calls(
+            numbers=Numbers(loaded.program),
+            admission=self.admission,
+            blacklist=self.blacklist,
+            world=world,
+            open_mailbox=self.open_mailbox,
+            start=lambda _, work: self.started.append(work),
+        )
+        return self.calls
+
+    def open_mailbox(self) -> PlayedMailbox:
+        self.mailboxes.append(PlayedMailbox(self.clock))
+        return self.mailboxes[-1]
+
+    def offer(self, *, call_id=None, answered=False, ani="13800138000", dnis=HOTLINE) -> FakeLeg:
+        """Bring a leg; return it, its facts going where the services want them."""
+        sinks: list[Callable[[LegFact], None]] = []
+        leg = FakeLeg("leg-1", lambda fact: sinks[0](fact), now=self.clock.now)
+        leg.answered = answered
+        sinks.append(
+            self.calls.take(
+                LegOffer(
+                    "leg-1", "local", Direction.INBOUND, ani, "", dnis, call_id, answered, NOON
+                ),
+                leg,
+            )
+        )
+        return leg
+
+    def run(self) -> None:
+        """Run the newest call to its end."""
+        self.started.pop()()
+
+    def kinds(self) -> list[EntryKind]:
+        return [entry.kind for entry in self.journal.entries]
+
+    def details(self, kind: EntryKind) -> dict:
+        return next(dict(entry.details) for entry in self.journal.entries if entry.kind is kind)
+
+
+def heard(leg: FakeLeg) -> list[str]:
+    plays = [ask for ask in leg.asked if isinstance(ask, AskedToPlay)]
+    return [file.rsplit("/", 1)[-1].removesuffix(".wav") for ask in plays for file in ask.files]

@@ -33,7 +33,14 @@ from switchboard.outside.described import (
 
 ENVIRONMENT_PREFIX = "SWITCHBOARD_"
 # Variables that say where settings are, or belong to tests; they are no settings themselves.
-NOT_SETTINGS = frozenset({"SWITCHBOARD_SETTINGS", "SWITCHBOARD_FREESWITCH", "SWITCHBOARD_PROOF"})
+NOT_SETTINGS = frozenset(
+    {
+        "SWITCHBOARD_SETTINGS",
+        "SWITCHBOARD_FREESWITCH",
+        "SWITCHBOARD_PROOF",
+        "SWITCHBOARD_SIMULATOR_PASSWORD",
+    }
+)
 DEFAULT_FILES = (Path("var/switchboard.yaml"), Path("/etc/switchboard/switchboard.yaml"))
 # FreeSWITCH ships with this password; a socket that takes it takes anybody.
 KNOWN_PASSWORDS = frozenset({"ClueCon", "cluecon", "password", "1234"})

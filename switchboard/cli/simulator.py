@@ -45,6 +45,14 @@ File = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.option("--sounds", type=Folder, default=".", help="Where relative sound names are found.")
 @click.option("--music", type=File, help="A WAV file for hold music; none: a tune of its own.")
 @click.option("--hostname", default="stand-in", show_default=True)
+@click.option(
+    "--hold",
+    "hold_s",
+    type=click.IntRange(0),
+    default=60,
+    show_default=True,
+    help="Seconds for which a caller whom no server takes is held and tried again.",
+)
 def command(
     *,
     event_socket: Address,

@@ -11,6 +11,8 @@ from switchboard.simulator.profiles import Profile
 
 FALLBACK = "fallback"
 FALLBACK_TONE = "tone_stream://%(300,100,480);loops=2"
+BETWEEN_TRIES = "silence_stream://500"
+TRIES_A_SECOND = 2
 
 
 class Dialplan:
@@ -18,10 +20,14 @@ class Dialplan:
 
     Args:
         apps: ``HOST:PORT`` of the apps, in the order in which they are tried.
+        hold_s: How long the fallback tries the apps again, every half second, as the dialplan that
+            ships does; 0: it plays its tone and hangs up, as the one of the traces does.
     """
 
-    def __init__(self, apps: Sequence[str]) -> None:
+    def __init__(self, apps: Sequence[str], hold_s: int = 0) -> None:
         self._socket = Action("socket", f"{'|'.join(apps)} async")
+        self._guard = Action("sched_transfer", f"+3 {FALLBACK} XML public")
+        self._hold_s = hold_s
 
     def find(self, profile: Profile) -> Extension | None:
         """Return the extension for the profile's destination; None: it leads nowhere."""
@@ -34,15 +40,24 @@ class Dialplan:
     def _app(self) -> tuple[Action, ...]:
         return (
             Action("set", "socket_resume=true"),
-            Action("sched_transfer", f"+3 {FALLBACK} XML public"),
+            self._guard,
             self._socket,
             self._socket,
             Action("transfer", f"{FALLBACK} XML public"),
         )
 
-    @staticmethod
-    def _fallback() -> tuple[Action, ...]:
-        return (Action("answer"), Action("playback", FALLBACK_TONE), Action("hangup"))
+    def _fallback(self) -> tuple[Action, ...]:
+        if not self._hold_s:
+            return (Action("answer"), Action("playback", FALLBACK_TONE), Action("hangup"))
+        once_more = (
+            Action("set", "socket_resume=true"),
+            Action("playback", BETWEEN_TRIES),
+            self._guard,
+            self._socket,
+            Action("sched_cancel"),
+        )
+        tries = once_more * (self._hold_s * TRIES_A_SECOND)
+        return (*tries, Action("hangup", "NORMAL_TEMPORARY_FAILURE"))
 
 
 def parse_inline(text: str) -> tuple[Action, ...]:

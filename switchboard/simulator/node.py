@@ -46,6 +46,7 @@ class NodeSettings:
         sounds: Folder in which relative sound names are looked for.
         cdrs: Folder for CDRs; None: none are written.
         music: A WAV file for hold music; None: a tune of its own.
+        hold_s: How long callers whom no app takes are held; see :class:`Dialplan`.
     """
 
     apps: tuple[str, ...]
@@ -53,6 +54,7 @@ class NodeSettings:
     sounds: Path = Path()
     cdrs: Path | None = None
     music: Path | None = None
+    hold_s: int = 0
 
 
 class Node:
@@ -84,7 +86,7 @@ class Node:
         self.ticks = Metronome(clock)
         self.events = EventBus(self.core_id, self.hostname, self.ticks.moment)
         self.schedule = Schedule(self.ticks)
-        self.dialplan = Dialplan(settings.apps)
+        self.dialplan = Dialplan(settings.apps, settings.hold_s)
         self.sounds = SoundLibrary(settings.sounds, settings.music)
         self.registrations = Registrations(
             self.events, lambda: count_seconds(self.ticks.moment()) + EXPIRES_S

@@ -34,6 +34,7 @@ class SimulatorSettings:
         sounds: Folder in which relative sound names are looked for.
         music: A WAV file for hold music; None: a tune of its own.
         hostname: The name that the node gives itself.
+        hold_s: How long callers whom no app takes are held, in seconds; 0: not at all.
     """
 
     event_socket: Address = ("127.0.0.1", 8021)
@@ -46,6 +47,7 @@ class SimulatorSettings:
     sounds: Path = field(default_factory=Path)
     music: Path | None = None
     hostname: str = "stand-in"
+    hold_s: int = 0
 
 
 class Simulator:
@@ -71,6 +73,7 @@ class Simulator:
                 sounds=settings.sounds,
                 cdrs=settings.cdrs,
                 music=settings.music,
+                hold_s=settings.hold_s,
             ),
         )
         self.inbound = InboundServer(self.node, settings.event_socket, settings.password)

@@ -1,0 +1,221 @@
+"""A whole house on free ports, as its operator runs it: the stand-in, the server, a database.
+
+Both are processes of their own, started by the commands that people use; the clock runs ten times
+as fast. Tests are callers (through the stand-in's control connection) and readers of the records.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from switchboard.cli.call import spoken_words
+from switchboard.simulator.steering import Steering
+
+SPEED = 10
+PASSWORD = "end-to-end-tests-only"
+
+
+class House:
+    """A running house in *folder*.
+
+    Attributes:
+        folder: Its settings, database, recordings.
+        http: Base address of its HTTP server.
+    """
+
+    def __init__(self, folder: Path, more_settings: str = "") -> None:
+        self.folder = folder
+        self._ports = dict(zip(("calls", "http", "socket", "control"), free_ports(4), strict=True))
+        self.http = f"http://127.0.0.1:{self._ports['http']}"
+        self._origin = datetime.now(UTC).isoformat()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._settings = folder / "switchboard.yaml"
+        self._settings.write_text(
+            f"clock_speed: {SPEED}\n"
+            f"clock_origin: '{self._origin}'\n"
+            "drain_s: 5\n"
+            f"listen: {{calls: 127.0.0.1:{self._ports['calls']},"
+            f" http: 127.0.0.1:{self._ports['http']}}}\n"
+            f"nodes: [{{event_socket: 127.0.0.1:{self._ports['socket']},"
+            f" password: {PASSWORD}, cdrs: cdrs}}]\n" + more_settings
+        )
+
+    # --- its processes ------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start both and wait until calls can be taken."""
+        self.start_stand_in()
+        self.start_server()
+        self.wait_until(self.is_ready, "the house is ready")
+
+    def start_stand_in(self) -> None:
+        ports = self._ports
+        self._run(
+            "stand-in", "simulator",
+            "--event-socket", f"127.0.0.1:{ports['socket']}", "--password", PASSWORD,
+            "--apps", f"127.0.0.1:{ports['calls']}", "--control", f"127.0.0.1:{ports['control']}",
+            "--speed", str(SPEED), "--clock-origin", self._origin,
+            "--cdrs", str(self.folder / "cdrs"),
+        )  # fmt: skip
+
+    def start_server(self) -> None:
+        self._run("server", "serve", "--settings", str(self._settings))
+
+    def kill_server(self) -> None:
+        """kill -9."""
+        self._processes.pop("server").send_signal(signal.SIGKILL)
+
+    def end_server(self) -> int:
+        """SIGTERM; return the exit status."""
+        server = self._processes.pop("server")
+        server.terminate()
+        return server.wait(timeout=30)
+
+    def stop(self) -> None:
+        for process in reversed(list(self._processes.values())):
+            process.terminate()
+        for process in self._processes.values():
+            process.wait(timeout=30)
+
+    # --- what it says of itself ---------------------------------------------------------------
+
+    def is_ready(self) -> bool:
+        status, _ = self.get("/readyz")
+        return status == 200
+
+    def get(self, page: str) -> tuple[int, str]:
+        """Status and text of a page; status 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(self.http + page, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+        except OSError:
+            return 0, ""
+
+    def metric(self, name: str) -> float:
+        """The value of a metric, all its labels together."""
+        _, page = self.get("/metrics")
+        lines = [line for line in page.splitlines() if line.split("{")[0].split(" ")[0] == name]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
+    def command(self, *words: str) -> str:
+        """What a command of `switchboard` prints; it must succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "switchboard", *words],
+            env={**os.environ, "SWITCHBOARD_SETTINGS": str(self._settings)},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call on record, newest first."""
+        found: list[dict[str, Any]] = json.loads(self.command("calls", "--json"))
+        return found
+
+    def story(self, call: str = "last") -> str:
+        return self.command("calls", "show", call)
+
+    # --- its callers --------------------------------------------------------------------------
+
+    @contextmanager
+    def steering(self) -> Iterator[Steering]:
+        with Steering(port=self._ports["control"]) as steering:
+            yield steering
+
+    def call(self, number: str, *steps: dict[str, Any], ani: str = "13800138000") -> "Heard":
+        """Call *number*, let the caller do *steps*, and return what was heard to the end."""
+        with self.steering() as steering:
+            endpoint = steering.make_endpoint(ani, "Zhang San")
+            steering.dial(endpoint, number, [{"await": "answer"}, *steps])
+            return Heard.until_hung_up(steering)
+
+    def wait_until(self, holds: Callable[[], bool], what: str, within_s: float = 30) -> None:
+        """Wait until *holds*; a house that never gets there fails the test with its logs."""
+        by_s = time.monotonic() + within_s
+        while not holds():
+            if time.monotonic() > by_s:
+                raise AssertionError(f"not within {within_s} s: {what}\n{self.logs()}")
+            time.sleep(0.05)
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"--- {log.name}\n{log.read_text()[-3000:]}" for log in self.folder.glob("*.log")
+        )
+
+    def _run(self, name: str, *words: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "switchboard", *words], stdout=log, stderr=log
+            )
+
+
+class Heard:
+    """What a caller heard, event by event, to the end of the call."""
+
+    def __init__(self, events: list[dict[str, Any]]) -> None:
+        self.events = events
+
+    @classmethod
+    def until_hung_up(cls, steering: Steering, within_s: float = 60) -> "Heard":
+        events = []
+        by_s = time.monotonic() + within_s
+        while time.monotonic() < by_s:
+            if event := steering.next_event(1.0):
+                events.append(event)
+                if event["event"] == "hung_up":
+                    return cls(events)
+        raise AssertionError(f"the call did not end: {events}")
+
+    @property
+    def cause(self) -> str:
+        return str(self.events[-1]["cause"])
+
+    @property
+    def answered(self) -> bool:
+        return any(event["event"] == "answered" for event in self.events)
+
+    @property
+    def words(self) -> str:
+        """Everything that was said, as text."""
+        sounds = [event["sound"] for event in self.events if event["event"] == "hears"]
+        return " ".join(spoken_words(sound) for sound in sounds)
+
+
+def free_ports(count: int) -> list[int]:
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for the tests of a module, so that its prompts are spoken once."""
+    with running(tmp_path_factory.mktemp("house")) as running_house:
+        yield running_house
+
+
+@contextmanager
+def running(folder: Path, more_settings: str = "") -> Iterator[House]:
+    house = House(folder, more_settings)
+    try:
+        house.start()
+        yield house
+    finally:
+        house.stop()

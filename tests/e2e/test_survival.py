@@ -1,0 +1,54 @@
+"""The server dies, or is asked to go; callers notice next to nothing, records lose nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Heard, House, running
+from tests.e2e.test_a_call_from_end_to_end import HOTLINE, LEAVE_A_MESSAGE
+
+
+@pytest.fixture
+def own_house(tmp_path: Path):
+    with running(tmp_path) as house:
+        yield house
+
+
+def await_event(house: House, steering, kind: str, times: int = 1) -> None:
+    for _ in range(times):
+        while (event := steering.next_event(30)) is not None:
+            assert event["event"] != "hung_up", f"{event}\n{house.logs()}"
+            if event["event"] == kind:
+                break
+        assert event is not None, f"no {kind!r} came\n{house.logs()}"
+
+
+def test_a_caller_in_the_menu_outlives_the_server(own_house: House):
+    with own_house.steering() as steering:
+        endpoint = steering.make_endpoint("13800138000", "")
+        call = steering.dial(endpoint, HOTLINE, [{"await": "answer"}])
+        await_event(own_house, steering, "hears", times=2)
+        own_house.kill_server()
+        own_house.start_server()
+        own_house.wait_until(own_house.is_ready, "the server is back")
+        await_event(own_house, steering, "hears")
+        steering.press(call, "1")
+        await_event(own_house, steering, "recording")
+        steering.say_sound(call, LEAVE_A_MESSAGE[-1]["say"])
+        assert Heard.until_hung_up(steering).cause == "NORMAL_CLEARING"
+    assert len(own_house.calls()) == 1
+    story = own_house.story()
+    assert "left a message of" in story
+    assert story.count("call offered") == 1
+
+
+def test_a_server_that_is_asked_to_go_lets_the_call_finish(own_house: House):
+    with own_house.steering() as steering:
+        endpoint = steering.make_endpoint("13800138000", "")
+        steps = [{"await": "answer"}, {"await": "quiet"}, {"press": "3"}, {"await": "quiet"},
+                 {"hang_up": True}]  # fmt: skip
+        steering.dial(endpoint, HOTLINE, steps)
+        await_event(own_house, steering, "hears")
+        assert own_house.end_server() == 0
+        assert Heard.until_hung_up(steering).cause == "NORMAL_CLEARING"
+    assert "hung up by caller" in own_house.story()

@@ -177,7 +177,12 @@ class Node:
         self._pause_s = FIRST_PAUSE_S
         while not self._stopping:
             began_s = time.monotonic()
-            why = self._live_once()
+            try:
+                why = self._live_once()
+            except Exception as fault:
+                # Whoever was told of an event has failed; the node must not be lost for that.
+                log.exception("node's connection failed", node=self.name)
+                why = f"a fault of ours: {fault}"
             self._pause(why, time.monotonic() - began_s)
 
     def _pause(self, why: str, lived_s: float) -> None:

@@ -158,6 +158,10 @@ class SwitchLeg:
             if not self._resumes:
                 self._restore_resume()
 
+    def close(self, why: str) -> None:
+        """Close the leg's own socket; the channel goes on."""
+        self._socket.close(why)
+
     def hear(self, event: Event) -> None:
         """Take an event of this leg, from its own socket or from its node."""
         recorded = self.report.records

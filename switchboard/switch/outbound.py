@@ -45,7 +45,6 @@ GOODBYE_WITHIN_S = 5.0
 MOST_TURNED_AWAY = 500
 PAUSE_WHEN_FLOODED_S = 0.02
 PAUSE_WITHOUT_DESCRIPTORS_S = 0.1
-NO_DESCRIPTORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 class Visit(Protocol):
@@ -141,15 +140,19 @@ class OutboundServer:
             try:
                 accepted, address = listening.accept()
             except OSError as fault:
-                if fault.errno not in NO_DESCRIPTORS | {errno.ECONNABORTED, errno.EINTR}:
-                    if self._listening is listening:
-                        raise
-                    return
-                if fault.errno in NO_DESCRIPTORS:
-                    log.warning("no socket to be had", fault=str(fault))
-                    gevent.sleep(PAUSE_WITHOUT_DESCRIPTORS_S)
+                self._pause_after(fault)
                 continue
-            self._admit(accepted, str(address[0]))
+            try:
+                self._admit(accepted, str(address[0]))
+            except Exception:
+                log.exception("a socket could not be taken")  # and the next one shall be
+                accepted.close()
+
+    def _pause_after(self, fault: OSError) -> None:
+        """Accepting failed: because we stop, for want of descriptors, or by the peer's haste."""
+        if self._listening is not None and fault.errno not in {errno.ECONNABORTED, errno.EINTR}:
+            log.warning("no socket to be had", fault=str(fault))
+            gevent.sleep(PAUSE_WITHOUT_DESCRIPTORS_S)
 
     def _admit(self, accepted: "socket.socket", peer: str) -> None:
         self._counters.sockets_accepted += 1

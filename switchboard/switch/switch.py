@@ -33,6 +33,7 @@ from switchboard.switch.leg import SwitchLeg
 from switchboard.switch.leg_report import vanished
 from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.outbound import OutboundServer, turn_away
+from switchboard.switch.repeating import repeat
 from switchboard.switch.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -97,7 +98,9 @@ class Switch:
             self._start(f"node {node.name} calling", node.run)
         for watchdog in self._watchdogs:
             watchdog.start()
-        self._start("late answers", self._sweep)
+        self._start(
+            "late answers", lambda: repeat(self._sweep, SWEEP_EVERY_S, lambda: self._stopping)
+        )
 
     def stop_taking(self) -> None:
         """Take no new sockets; FreeSWITCH tries the next server of its dialplan."""
@@ -169,6 +172,7 @@ class Switch:
             raise ProtocolError(f"a channel without a usable id: {fault}") from fault
         if former := self._legs.pop(leg.leg_id, None):
             former.report.lose_socket()
+            former.close("the leg has come back on another socket")
         self._legs[leg.leg_id] = leg
         self._counters.legs_offered += 1
         try:
@@ -203,7 +207,12 @@ class Switch:
     # --- what happens -------------------------------------------------------------------------
 
     def hear(self, leg: SwitchLeg, event: Event) -> None:
-        """Something happened to a leg of ours; a second copy is dropped."""
+        """Something happened to a leg of ours; a second copy is dropped.
+
+        What an older socket of the leg tells is left to the newer one, which tells it too.
+        """
+        if self._legs.get(leg.leg_id) is not leg:
+            return
         if not self._seen.is_first(event.identity):
             self._counters.events_twice += 1
             return
@@ -264,11 +273,9 @@ class Switch:
             del self._legs[leg.leg_id]
 
     def _sweep(self) -> None:
-        while not self._stopping:
-            gevent.sleep(SWEEP_EVERY_S)
-            self._server.sweep()
-            for node in self._nodes:
-                node.sweep()
+        self._server.sweep()
+        for node in self._nodes:
+            node.sweep()
 
 
 class _Visit:

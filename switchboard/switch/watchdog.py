@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import gevent
 import structlog
 
 from switchboard.core.causes import HangupCause
@@ -22,6 +21,7 @@ from switchboard.switch.channels import LiveChannel
 from switchboard.switch.counters import Counters
 from switchboard.switch.inbound import Node, NodeAway
 from switchboard.switch.nodes import FreeSwitchNode
+from switchboard.switch.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ class Watchdog:
         """Connect to every node and look every second, until :meth:`stop`."""
         for node in self._nodes:
             self._start(f"node {node.name} calling", node.run)
-        self._start("watchdog", self._run)
+        self._start("watchdog", lambda: repeat(self._look, LOOK_EVERY_S, lambda: self._stopping))
 
     def stop(self) -> None:
         """Close the connections and look no more."""
@@ -83,11 +83,9 @@ class Watchdog:
         for node in self._nodes:
             node.stop()
 
-    def _run(self) -> None:
-        while not self._stopping:
-            gevent.sleep(LOOK_EVERY_S)
-            for node in self._nodes:
-                self._look_at(node)
+    def _look(self) -> None:
+        for node in self._nodes:
+            self._look_at(node)
 
     def _look_at(self, node: Node) -> None:
         try:

@@ -224,6 +224,21 @@ def test_nonsense_from_a_node_ends_the_connection_and_it_is_called_again(call):
     assert called.counters.violations == 1
 
 
+def test_a_fault_in_whoever_is_told_loses_the_node_for_a_moment_only(call):
+    called = call().up()
+    tell = called.heard.node_event
+
+    def fail(node, event):
+        called.heard.node_event = tell
+        raise ValueError("a fault of ours")
+
+    called.heard.node_event = fail
+    called.peer.report("CHANNEL_ANSWER")
+    wait_for(lambda: len(called.heard.ready) == 2, "it is ready again")
+    called.peer.report("CHANNEL_ANSWER")
+    wait_for(lambda: len(called.heard.events) == 1, "events are reported again")
+
+
 def test_events_are_reported_in_order(call):
     called = call().up()
     for number in range(20):

@@ -382,3 +382,16 @@ def test_a_leg_that_comes_back_is_offered_again_after_its_socket_was_reported_lo
     room.node.report("CHANNEL_HANGUP", Hangup__Cause="NORMAL_CLEARING")
     again.next(LegHungUp)
     assert taken.facts == []
+
+
+def test_a_leg_that_comes_back_while_its_old_socket_is_open_speaks_through_the_new_one(room):
+    old, taken = room.call()
+    new, again = room.call(variable_switchboard_call_id="call-1")
+    taken.next(SocketLost)
+    assert old.line.ended.wait(5)
+    with pytest.raises(LegGone):
+        taken.leg.play(["/a.wav"])
+    event = room.node.event("DTMF", DTMF__Digit="7")
+    new.line.say(event)
+    assert again.next(KeyPressed).key == "7"
+    assert taken.facts == []

@@ -231,6 +231,17 @@ def test_when_descriptors_run_out_accepting_goes_on_once_there_are_some(room):
         assert client.recv(8) == b"connect\n"
 
 
+def test_a_fault_with_one_socket_does_not_end_the_accepting(room, monkeypatch):
+    def fail(listener, address):
+        monkeypatch.undo()
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(outbound.Listener, "admits", fail)
+    with socket.create_connection(room.switch.address, timeout=5) as sock:
+        assert sock.recv(100) == b""
+    room.call()
+
+
 # --- stopping ---------------------------------------------------------------------------------
 
 

@@ -56,7 +56,7 @@ class TableSource:
         def find(connected: Connected) -> Rows:
             order = ""
             if query.order_by:
-                order = f" ORDER BY {self._column(query.order_by)}"
+                order = f" ORDER BY {self._table}.{self._column(query.order_by)}"
                 order += " DESC" if query.newest_first else ""
             statement = (
                 f"SELECT * FROM {self._table} WHERE {self._terms(query.by, connected)}"  # noqa: S608
@@ -121,7 +121,10 @@ class TableSource:
         return self._database.run(work, WRITING_WITHIN_S)
 
     def _terms(self, by: Row, connected: Connected) -> str:
-        return " AND ".join(f"{self._column(field)} = {connected.param}" for field in by)
+        # Named with its table: SQLite takes a lone quoted name that is no column for a text.
+        return " AND ".join(
+            f"{self._table}.{self._column(field)} = {connected.param}" for field in by
+        )
 
     def _column(self, field: str) -> str:
         found = self._columns.get(field)

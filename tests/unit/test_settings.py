@@ -99,3 +99,40 @@ def test_where_there_are_no_settings_the_error_says_what_to_do(tmp_path, monkeyp
         find_settings()
     with pytest.raises(SettingsError, match="no such file"):
         find_settings(tmp_path / "none.yaml")
+
+
+def test_systems_outside_are_described_by_what_they_are():
+    settings = read(
+        NODE
+        + """
+sources:
+  customers: {table: crm.customers, database: postgresql://u:canary@h/crm, columns: {id: no}}
+  outlets: {csv: outlets.csv}
+  waybills: {connection: track, path: /waybills}
+connections:
+  track: {url: https://track.example/api, headers: {Authorization: canary}}
+mail: {host: smtp.example, sender: service@gas.example, password: canary, documents: papers}
+"""
+    )
+    assert settings.sources["customers"].columns == {"id": "no"}
+    assert settings.sources["outlets"].csv == Path("/etc/switchboard/outlets.csv")
+    assert settings.sources["waybills"].connection == "track"
+    assert settings.mail.documents == Path("/etc/switchboard/papers")
+    assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sources: {a: {table: 'a b', database: sqlite:////d}}", "no name of a table or column"),
+        ("sources: {a: {table: a, database: mysql://h/d}}", "a database is written as sqlite:"),
+        ("sources: {a: {table: a}}", "'database' is missing"),
+        ("sources: {a: {csv: a.csv, colums: {}}}", "no setting 'colums'"),
+        ("sources: {a: {connection: crm, path: /a}}", "there is no connection 'crm'"),
+        ("connections: {a: {url: track.example}}", "an address is written as https://host"),
+        ("mail: {host: h, sender: a@b, security: no}", "'tls', 'starttls' or 'none'"),
+    ],
+)
+def test_mistakes_about_systems_outside_are_told(text, says):
+    (mistake,) = mistakes(NODE + text)
+    assert says in mistake

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from switchboard.esl.serving import Request, encode_disconnect, encode_reply
 from switchboard.simulator.channels import Message
 from switchboard.simulator.connections import Connection
-from switchboard.simulator.events import Event
+from switchboard.simulator.events import ALL_LEGS, Event
 from switchboard.simulator.subscriptions import Subscription
 
 if TYPE_CHECKING:
@@ -54,14 +54,15 @@ class Client:
 
     def serve(self) -> None:
         """Obey the client until it leaves; returns when the connection is over."""
-        self.node.events.subscribe(self)
+        leg_id = self.executor.channel.leg_id if self.executor else ALL_LEGS
+        self.node.events.subscribe(self, leg_id)
         try:
             for request in self.connection.requests():
                 self._obey(request)
                 if self._leaving:
                     break
         finally:
-            self.node.events.unsubscribe(self)
+            self.node.events.unsubscribe(self, leg_id)
         self.connection.close()
 
     def may_want(self, name: str) -> bool:

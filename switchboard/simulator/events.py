@@ -4,6 +4,7 @@ An event's headers are worked out only when somebody may want it, and its bytes 
 take the same form. This module knows who wants what, never what an event means.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from switchboard.esl.serving import Headers, encode_event_json, encode_event_pla
 from switchboard.simulator.moments import microseconds, stamp
 
 CUSTOM = "CUSTOM"
+ALL_LEGS = "*"
 
 MakeHeaders = Callable[[], Mapping[str, str | tuple[str, ...]]]
 
@@ -77,32 +79,37 @@ class EventBus:
         self._hostname = hostname
         self._moment = moment
         self._sequence = 0
-        self._subscribers: list[Subscriber] = []
+        self._subscribers: defaultdict[str, list[Subscriber]] = defaultdict(list)
 
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Offer every coming event to *subscriber*."""
-        self._subscribers.append(subscriber)
+    def subscribe(self, subscriber: Subscriber, leg_id: str = ALL_LEGS) -> None:
+        """Offer every coming event to *subscriber*, or only those of one channel."""
+        self._subscribers[leg_id].append(subscriber)
 
-    def unsubscribe(self, subscriber: Subscriber) -> None:
+    def unsubscribe(self, subscriber: Subscriber, leg_id: str = ALL_LEGS) -> None:
         """Offer it no more."""
-        if subscriber in self._subscribers:
-            self._subscribers.remove(subscriber)
+        self._subscribers[leg_id].remove(subscriber)
+        if not self._subscribers[leg_id]:
+            del self._subscribers[leg_id]
 
     def restart(self, core_id: str) -> None:
         """Begin anew, as after a restart of the switch."""
         self._core_id = core_id
         self._sequence = 0
 
-    def fire(self, name: str, make_headers: MakeHeaders, body: str = "") -> None:
+    def fire(
+        self, name: str, make_headers: MakeHeaders, *, leg_id: str = "", body: str = ""
+    ) -> None:
         """Number an event and offer it.
 
         Args:
             name: Such as ``CHANNEL_ANSWER``.
             make_headers: Called at once, if anybody may want the event.
+            leg_id: The channel that it is about; empty for none.
             body: Its body.
         """
         self._sequence += 1
-        wanting = [one for one in self._subscribers if one.may_want(name)]
+        concerned = self._subscribers.get(ALL_LEGS, []) + self._subscribers.get(leg_id, [])
+        wanting = [one for one in concerned if one.may_want(name)]
         if not wanting:
             return
         event = Event(name, {**self.preamble(name), **make_headers()}, body)

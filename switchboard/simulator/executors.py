@@ -174,7 +174,19 @@ class Executor:
 
     def fire(self, name: str, more: Mapping[str, str] | None = None) -> None:
         """Fire an event of this channel, with its variables and, behind them, *more*."""
-        self.node.events.fire(name, lambda: {**full_headers(self.channel), **(more or {})})
+        self.node.events.fire(
+            name,
+            lambda: {**full_headers(self.channel), **(more or {})},
+            leg_id=self.channel.leg_id,
+        )
+
+    def fire_brief(self, name: str, more: Mapping[str, str] | None = None) -> None:
+        """Fire one of the events of a channel that come without its variables."""
+        self.node.events.fire(
+            name,
+            lambda: {**state_headers(self.channel), **(more or {})},
+            leg_id=self.channel.leg_id,
+        )
 
     def respond(self, text: str) -> None:
         """Say what the running application answers."""
@@ -202,7 +214,7 @@ class Executor:
         if not self.channel.variables.is_true("sensitive_dtmf"):
             self.channel.digits_dialed += digit
             heard = {"DTMF-Digit": digit, "DTMF-Duration": "960", "DTMF-Source": "RTP"}
-            self.node.events.fire("DTMF", lambda: {**state_headers(self.channel), **heard})
+            self.fire_brief("DTMF", heard)
         return digit
 
     def park(self) -> None:
@@ -290,7 +302,7 @@ class Executor:
     def _find_route(self) -> None:
         channel = self.channel
         channel.transferred = False
-        self.node.events.fire("CHANNEL_STATE", lambda: state_headers(channel))
+        self.fire_brief("CHANNEL_STATE")
         extension = self.node.dialplan.find(channel.profile)
         if extension is None:
             self.hang_up("NO_ROUTE_DESTINATION")

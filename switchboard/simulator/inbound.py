@@ -75,7 +75,7 @@ class InboundClient(Client):
         about = {"Job-UUID": job, "Job-Command": name}
         if argument:
             about["Job-Command-Arg"] = argument
-        self.node.events.fire("BACKGROUND_JOB", lambda: about, answer)
+        self.node.events.fire("BACKGROUND_JOB", lambda: about, body=answer)
 
     def _event(self, request: Request, rest: str) -> None:
         del request

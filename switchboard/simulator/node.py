@@ -154,7 +154,7 @@ class Node:
         self.schedule.cancel_group(channel.leg_id)
         if self._cdrs is not None:
             write_cdr(self._cdrs, channel, self.core_id, self.hostname)
-        self.events.fire("CHANNEL_DESTROY", lambda: full_headers(channel))
+        self.events.fire("CHANNEL_DESTROY", lambda: full_headers(channel), leg_id=channel.leg_id)
 
     def hang_up_all(self, cause: str) -> None:
         """Hang every channel up."""

@@ -33,7 +33,7 @@ def test_a_caller_in_the_menu_outlives_the_server(own_house: House):
         own_house.wait_until(own_house.is_ready, "the server is back")
         await_event(own_house, steering, "hears")
         steering.press(call, "1")
-        await_event(own_house, steering, "recording")
+        await_event(own_house, steering, "records")
         steering.say_sound(call, LEAVE_A_MESSAGE[-1]["say"])
         assert Heard.until_hung_up(steering).cause == "NORMAL_CLEARING"
     assert len(own_house.calls()) == 1

@@ -6,6 +6,7 @@ need a part: the store, the flows, the prompts.
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -49,10 +50,10 @@ from switchboard.switch.configuration import (
     EventSocket,
     FreeSwitchConfig,
     Passwords,
-    Sounds,
 )
 from switchboard.switch.layout import FreeSwitchLayout
 from switchboard.switch.nodes import FreeSwitchNode, Listener
+from switchboard.switch.phones import PhoneSide
 from switchboard.switch.rendering import get_or_make_passwords
 from switchboard.switch.switch import Switch
 
@@ -131,9 +132,16 @@ def own_freeswitch(settings: Settings) -> tuple[FreeSwitchConfig, FreeSwitchLayo
         event_socket=socket,
         node=node.name,
         apps=(AppHost(calls.host, calls.port),),
-        sounds=Sounds(hold_music=bundled("sounds") / "hold_music"),
+        phones=_with_music(settings.freeswitch),
     )
     return config, layout
+
+
+def _with_music(phones: PhoneSide) -> PhoneSide:
+    if phones.sounds.hold_music:
+        return phones
+    music = bundled("sounds") / "hold_music"
+    return replace(phones, sounds=replace(phones.sounds, hold_music=music))
 
 
 def _limit(limit: NumberLimit) -> Limit:

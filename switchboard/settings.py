@@ -30,6 +30,7 @@ from switchboard.outside.described import (
     MailSetting,
     SourceSetting,
 )
+from switchboard.switch.phones import PhoneSide
 
 ENVIRONMENT_PREFIX = "SWITCHBOARD_"
 # Variables that say where settings are, or belong to tests; they are no settings themselves.
@@ -45,6 +46,8 @@ DEFAULT_FILES = (Path("var/switchboard.yaml"), Path("/etc/switchboard/switchboar
 # FreeSWITCH ships with this password; a socket that takes it takes anybody.
 KNOWN_PASSWORDS = frozenset({"ClueCon", "cluecon", "password", "1234"})
 LOOPBACK = ("127.", "localhost", "::1")
+# How pydantic calls a setting that there is not, in its own models and in dataclasses.
+UNKNOWN_NAME = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
 class SettingsError(ValueError):
@@ -182,6 +185,8 @@ class Settings(_Part):
         connections: Systems that flows ask over HTTP, by the names flows use.
         mail: Where e-mail is handed over; None: no flow can send any.
         logs: What is logged.
+        freeswitch: The telephone side of the FreeSWITCH that `up` starts and `freeswitch render`
+            writes.
     """
 
     folder: Path = Path()
@@ -198,6 +203,7 @@ class Settings(_Part):
     connections: dict[str, ConnectionSetting] = {}
     mail: MailSetting | None = None
     logs: Logs = Logs()
+    freeswitch: PhoneSide = PhoneSide()
 
     @model_validator(mode="after")
     def _connected(self) -> "Settings":
@@ -323,14 +329,15 @@ def _in_words(
     for mistake in mistakes.errors():
         path = mistake["loc"]
         what = mistake["msg"].removeprefix("Value error, ")
-        if mistake["type"] == "extra_forbidden":
+        unknown = mistake["type"] in UNKNOWN_NAME
+        if unknown:
             what = f"there is no setting {path[-1]!r} here"
         if mistake["type"] == "missing":
             what = f"{path[-1]!r} is missing"
         if variable := overridden.get(path):
             yield f"${variable}: {what}"
             continue
-        place = document.place(path, of_key=mistake["type"] == "extra_forbidden")
+        place = document.place(path, of_key=unknown)
         yield f"{document.file}:{place.line}:{place.column}: {'.'.join(map(str, path))}: {what}"
 
 

@@ -5,22 +5,15 @@ commas and bars, and drops lines that hold its own preprocessor's words: so each
 refused, with its name and a remedy, unless it is plain. Writes nothing; see ``rendering``.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from pathlib import Path
 
 from switchboard.esl.names import Api
+from switchboard.switch.phones import LOOPBACK, PhoneSide
 from switchboard.switch.plain_values import (
-    CREDENTIAL,
-    EXTENSION,
     HOST,
-    HOST_PORT,
-    NUMBER,
     PASSWORD,
-    PATH,
-    PATH_REMEDY,
     WORD,
     WORD_REMEDY,
     ConfigurationError,
@@ -28,7 +21,6 @@ from switchboard.switch.plain_values import (
     demand_address,
     demand_networks,
     demand_port,
-    demand_unique,
 )
 
 CONTEXT = "switchboard"
@@ -46,9 +38,6 @@ OPERATING_API = ("module_exists", "reloadxml", "sofia", "status", "version")
 SERVER_API = tuple(sorted({*Api, *OPERATING_API}))
 """All that the server's user may. FreeSWITCH repeats the list when the user logs in, in a reply of
 at most 511 bytes: with a longer list that reply would lack its end."""
-
-LOOPBACK = ("127.0.0.0/8", "::1/128")
-PRIVATE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,194 +110,33 @@ class AppHost:
         return f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class SipProfile:
-    """One SIP address.
-
-    Attributes:
-        address: Address of this machine for SIP and sound.
-        port: UDP and TCP port for SIP. FreeSWITCH's usual 5060 and 5080 are left to another one.
-        public_address: Address by which the outside reaches us, when a router translates.
-    """
-
-    address: str
-    port: int
-    public_address: str = ""
-
-    def __post_init__(self) -> None:
-        demand_address("SIP profile's address", self.address)
-        demand_port("SIP profile's port", self.port)
-        if self.public_address:
-            demand_address("SIP profile's public address", self.public_address)
-
-
-@dataclass(frozen=True, slots=True)
-class BrowserPhones:
-    """How phones in a browser connect.
-
-    Attributes:
-        wss_port: Port for SIP over secure WebSocket on the internal profile's address.
-        ws_port: Port for SIP over plain WebSocket, on loopback, behind a proxy with a certificate.
-        networks: Networks whose addresses are accepted for sound.
-    """
-
-    wss_port: int | None = None
-    ws_port: int | None = None
-    networks: tuple[str, ...] = PRIVATE
-
-    def __post_init__(self) -> None:
-        for port in (self.wss_port, self.ws_port):
-            if port is not None:
-                demand_port("browser phones' port", port)
-        demand_networks("browser phones' networks", self.networks)
-
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """A provider's trunk that calls go out by."""
-
-    name: str
-    proxy: str
-    username: str = ""
-    password: str = field(default="", repr=False)
-    register: bool = False
-
-    def __post_init__(self) -> None:
-        demand(WORD, "gateway's name", self.name, WORD_REMEDY)
-        demand(HOST_PORT, "gateway's proxy", self.proxy, "give HOST or HOST:PORT")
-        remedy = "leave out spaces, $ < > & and quotes"
-        demand(CREDENTIAL, "gateway's username", self.username, remedy)
-        demand(CREDENTIAL, "gateway's password", self.password, remedy, shown=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A phone that may register."""
-
-    number: str
-    password: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        demand(EXTENSION, "extension", self.number, "use 2 to 12 digits")
-        if len(self.password) < 10:
-            raise ConfigurationError(
-                f"extension {self.number}: a password needs at least 10 characters"
-            )
-
-    def digest(self, realm: str) -> str:
-        """Return what SIP digest authentication keeps instead of the password (RFC 2617's HA1)."""
-        text = f"{self.number}:{realm}:{self.password}"
-        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class FallbackNumber:
-    """Where a caller is sent when no server has answered for too long."""
-
-    gateway: str
-    number: str
-
-    def __post_init__(self) -> None:
-        demand(WORD, "fallback's gateway", self.gateway, "name one of the gateways")
-        demand(NUMBER, "fallback's number", self.number, "use digits")
-
-
-@dataclass(frozen=True, slots=True)
-class Sounds:
-    """What FreeSWITCH plays by itself.
-
-    Attributes:
-        hold_music: Folder with WAV files of 8 kHz, mono; None: silence.
-        apology: Files heard before the call ends when no server has answered for too long.
-    """
-
-    hold_music: Path | None = None
-    apology: tuple[Path, ...] = ()
-
-    def __post_init__(self) -> None:
-        for path in (*self.apology, *([self.hold_music] if self.hold_music else [])):
-            demand(PATH, "sound", str(path), PATH_REMEDY)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one FreeSWITCH takes upon itself.
-
-    Attributes:
-        legs: Legs at once; more are refused with 503.
-        new_legs_per_s: Legs begun in one second.
-        rtp_ports: First and last UDP port for sound.
-        hold_s: How long a caller is held while no server answers, in seconds.
-    """
-
-    legs: int = 1000
-    new_legs_per_s: int = 200
-    rtp_ports: tuple[int, int] = (12000, 15998)
-    hold_s: int = 60
-
-    def __post_init__(self) -> None:
-        for port in self.rtp_ports:
-            demand_port("sound's port", port)
-        if self.rtp_ports[1] - self.rtp_ports[0] < 2:
-            raise ConfigurationError(
-                f"the sound's ports {self.rtp_ports} are no range: give first and last"
-            )
-        for name in ("legs", "new_legs_per_s", "hold_s"):
-            if getattr(self, name) < 1:
-                raise ConfigurationError(f"limits.{name} is {getattr(self, name)}: give 1 or more")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeSwitchConfig:
     """All that the templates need.
 
     Attributes:
-        node: The name that this FreeSWITCH gives itself in events and CDRs.
         event_socket: The server's way in.
+        node: The name that this FreeSWITCH gives itself in events and CDRs.
         apps: The servers that calls are handed to, tried in this order. Each must refuse, not
             drop, when it is down: one that drops packets costs a caller two minutes.
-        internal: Where phones register.
-        external: Where trunks call in.
-        sip_domain: The phones' domain.
-        trunks: Networks that calls from outside come from; nobody else gets in.
+        phones: The telephone side.
     """
 
     event_socket: EventSocket
     node: str = "switchboard-1"
     apps: tuple[AppHost, ...] = (AppHost(),)
-    internal: SipProfile = SipProfile("127.0.0.1", 5160)
-    external: SipProfile = SipProfile("127.0.0.1", 5180)
-    browsers: BrowserPhones = BrowserPhones()
-    sip_domain: str = "switchboard.invalid"
-    trunks: tuple[str, ...] = LOOPBACK
-    gateways: tuple[Gateway, ...] = ()
-    extensions: tuple[Extension, ...] = ()
-    fallback: FallbackNumber | None = None
-    sounds: Sounds = Sounds()
-    limits: Limits = Limits()
+    phones: PhoneSide = field(default_factory=PhoneSide)
 
     def __post_init__(self) -> None:
         demand(WORD, "node", self.node, WORD_REMEDY)
-        demand(WORD, "SIP domain", self.sip_domain, "use a domain name")
-        demand_networks("trunks", self.trunks)
         if not self.apps:
-            raise ConfigurationError(
-                "apps is empty: name at least one server that calls are handed to"
-            )
-        if self.fallback and self.fallback.gateway not in {
-            gateway.name for gateway in self.gateways
-        }:
-            raise ConfigurationError(
-                f"the fallback's gateway {self.fallback.gateway!r} is no gateway of ours: add it"
-            )
-        demand_unique("gateway", [gateway.name for gateway in self.gateways])
-        demand_unique("extension", [extension.number for extension in self.extensions])
+            raise ConfigurationError("apps is empty: name a server that calls are handed to")
 
     @property
     def access_lists(self) -> Mapping[str, tuple[str, ...]]:
         """Return FreeSWITCH's access lists: {name: networks that are let in}."""
         return {
             "switchboard-servers": self.event_socket.servers,
-            "switchboard-trunks": self.trunks,
-            "switchboard-browsers": self.browsers.networks,
+            "switchboard-trunks": self.phones.trunks,
+            "switchboard-browsers": self.phones.browsers.networks,
         }

@@ -138,7 +138,7 @@ def _templates() -> Iterator[tuple[Path, str]]:
 
 
 def _values(config: FreeSwitchConfig, layout: FreeSwitchLayout) -> dict[str, Any]:
-    music = config.sounds.hold_music
+    music = config.phones.sounds.hold_music
     configured = sorted(
         target.name.removesuffix(".conf.xml")
         for target, _ in _templates()
@@ -161,7 +161,7 @@ def _values(config: FreeSwitchConfig, layout: FreeSwitchLayout) -> dict[str, Any
         else f"silence_stream://{TRY_MS}",
         "tries_per_round": TRIES_PER_ROUND,
         "tries_per_guard": GUARD_S * 1000 // TRY_MS,
-        "nobody_answers": f"(?:socket,){{{config.limits.hold_s * 1000 // TRY_MS}}}$",
+        "nobody_answers": f"(?:socket,){{{config.phones.limits.hold_s * 1000 // TRY_MS}}}$",
         "transfers_allowed": TRANSFERS_ALLOWED,
         "quiet": QUIET,
     }

@@ -15,16 +15,9 @@ from pathlib import Path
 
 import orjson
 
-from switchboard.switch.configuration import (
-    AppHost,
-    EventSocket,
-    FreeSwitchConfig,
-    Limits,
-    Passwords,
-    SipProfile,
-    Sounds,
-)
+from switchboard.switch.configuration import AppHost, EventSocket, FreeSwitchConfig, Passwords
 from switchboard.switch.layout import FreeSwitchLayout
+from switchboard.switch.phones import Limits, PhoneSide, SipProfile, Sounds
 from switchboard.switch.rendering import render
 from tests.freeswitch.callers import Callers, be_answered
 from tests.freeswitch.spoken import Operator
@@ -82,7 +75,7 @@ class RunningFreeSwitch:
 
     def ringing_callers(self, *steps: str, number: str = "4008001000", **who: str) -> Callers:
         """Callers on the trunk side; the first step says how the ringing ends."""
-        return Callers(f"127.0.0.1:{self.config.external.port}", number, steps, **who)
+        return Callers(f"127.0.0.1:{self.config.phones.external.port}", number, steps, **who)
 
     @property
     def log(self) -> str:
@@ -111,11 +104,13 @@ def running_freeswitch(
     config = FreeSwitchConfig(
         event_socket=EventSocket(PASSWORDS, port=free_port()),
         apps=tuple(AppHost("127.0.0.1", port) for port in app_ports),
-        internal=SipProfile("127.0.0.1", free_port()),
-        external=SipProfile("127.0.0.1", free_port()),
-        trunks=("127.0.0.1/32",),
-        sounds=Sounds(sounds / "music", (sounds / "short.wav",)),
-        limits=Limits(hold_s=hold_s, rtp_ports=_sound_ports()),
+        phones=PhoneSide(
+            internal=SipProfile("127.0.0.1", free_port()),
+            external=SipProfile("127.0.0.1", free_port()),
+            trunks=("127.0.0.1/32",),
+            sounds=Sounds(sounds / "music", (sounds / "short.wav",)),
+            limits=Limits(hold_s=hold_s, rtp_ports=_sound_ports()),
+        ),
     )
     layout = FreeSwitchLayout(root)
     render(config, layout)

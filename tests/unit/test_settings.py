@@ -136,3 +136,15 @@ mail: {host: smtp.example, sender: service@gas.example, password: canary, docume
 def test_mistakes_about_systems_outside_are_told(text, says):
     (mistake,) = mistakes(NODE + text)
     assert says in mistake
+
+
+def test_mistakes_about_freeswitch_are_told_as_all_others():
+    text = (
+        NODE + "freeswitch:\n"
+        "  external: {address: 192.0.2.6, port: 70000}\n"
+        "  browsers: {wss_prt: 7443}\n"
+    )
+    told = mistakes(text)
+    assert [line.split(": ")[0] for line in told] == [f"{FILE}:3:13", f"{FILE}:4:14"]
+    assert "70000" in told[0]
+    assert "no setting 'wss_prt'" in told[1]

@@ -14,18 +14,21 @@ from switchboard.switch.configuration import (
     RESUME_DESTINATION,
     SERVER_API,
     AppHost,
-    BrowserPhones,
     EventSocket,
+    FreeSwitchConfig,
+    Passwords,
+)
+from switchboard.switch.layout import FreeSwitchLayout
+from switchboard.switch.phones import (
+    BrowserPhones,
     Extension,
     FallbackNumber,
-    FreeSwitchConfig,
     Gateway,
     Limits,
-    Passwords,
+    PhoneSide,
     SipProfile,
     Sounds,
 )
-from switchboard.switch.layout import FreeSwitchLayout
 from switchboard.switch.plain_values import ConfigurationError
 from switchboard.switch.rendering import (
     MODULES,
@@ -39,15 +42,18 @@ SERVER, OPERATOR = "server-password-0123", "operator-password-0123"
 LAYOUT = FreeSwitchLayout(Path("/srv/switchboard/node"))
 MUSIC = Path("/srv/switchboard/music")
 
-CONFIG = FreeSwitchConfig(
-    event_socket=EventSocket(Passwords(SERVER, OPERATOR)),
-    apps=(AppHost("127.0.0.1", 8084), AppHost("127.0.0.1", 8085)),
+PHONES = PhoneSide(
     browsers=BrowserPhones(wss_port=7443, ws_port=5066),
     trunks=("192.0.2.0/24",),
     gateways=(Gateway("provider", "sip.example.net", "user", "s3cret", register=True),),
     extensions=(Extension("1001", "correct horse"), Extension("1002", "battery staple")),
     fallback=FallbackNumber("provider", "01012345678"),
     sounds=Sounds(MUSIC, (Path("/srv/sounds/zh.wav"), Path("/srv/sounds/en.wav"))),
+)
+CONFIG = FreeSwitchConfig(
+    event_socket=EventSocket(Passwords(SERVER, OPERATOR)),
+    apps=(AppHost("127.0.0.1", 8084), AppHost("127.0.0.1", 8085)),
+    phones=PHONES,
 )
 
 
@@ -157,7 +163,7 @@ def test_phones_prove_who_they_are_and_strangers_cannot_call_in():
     internal = params(parsed("sip_profiles/internal.xml"))
     external = params(parsed("sip_profiles/external.xml"), ".//profile/settings")
     assert internal["auth-calls"] == "true"
-    assert internal["force-register-domain"] == CONFIG.sip_domain
+    assert internal["force-register-domain"] == PHONES.sip_domain
     assert external["apply-inbound-acl"] == "switchboard-trunks"
     assert external["disable-register"] == "true"
     for profile in (internal, external):
@@ -189,9 +195,9 @@ def test_keys_and_arguments_stay_out_of_the_log():
 
 def test_ports_are_not_those_of_a_freeswitch_that_is_there_already():
     least = FreeSwitchConfig(event_socket=EventSocket(Passwords(SERVER, OPERATOR)))
-    ports = {least.event_socket.port, least.internal.port, least.external.port}
+    ports = {least.event_socket.port, least.phones.internal.port, least.phones.external.port}
     assert ports.isdisjoint({8021, 5060, 5061, 5080, 5081, 5066, 7443})
-    assert least.limits.rtp_ports[1] < 16384
+    assert least.phones.limits.rtp_ports[1] < 16384
 
 
 # --- the door ---------------------------------------------------------------------------------
@@ -229,7 +235,7 @@ def test_while_nobody_answers_the_apps_are_tried_every_half_second_with_music():
 
 
 def test_after_too_long_the_caller_gets_the_fallback_number_then_an_apology():
-    config = replace(CONFIG, limits=Limits(hold_s=30))
+    config = replace(CONFIG, phones=replace(PHONES, limits=Limits(hold_s=30)))
     extension = extensions(config)[FALLBACK_CONTEXT]["nobody answers for too long"]
     assert extension.find("condition").get("expression") == "(?:socket,){60}$"
     assert actions(extension) == [
@@ -260,8 +266,8 @@ EVIL = ("${system(id)}", "$${x}", 'a" b="c', "a\nb", "a b", "<x/>", "a,b", "")
     "make",
     [
         lambda text: replace(CONFIG, node=text),
-        lambda text: replace(CONFIG, sip_domain=text),
-        lambda text: replace(CONFIG, trunks=(text,)),
+        lambda text: replace(PHONES, sip_domain=text),
+        lambda text: replace(PHONES, trunks=(text,)),
         lambda text: AppHost(text),
         lambda text: SipProfile(text, 5160),
         lambda text: Gateway(text, "sip.example.net"),
@@ -302,9 +308,9 @@ def test_passwords_are_not_shown():
 
 def test_what_refers_to_nothing_or_stands_twice_is_refused():
     with pytest.raises(ConfigurationError, match="elsewhere"):
-        replace(CONFIG, fallback=FallbackNumber("elsewhere", "123"))
+        replace(PHONES, fallback=FallbackNumber("elsewhere", "123"))
     with pytest.raises(ConfigurationError, match="1001"):
-        replace(CONFIG, extensions=CONFIG.extensions[:1] * 2)
+        replace(PHONES, extensions=PHONES.extensions[:1] * 2)
     with pytest.raises(ConfigurationError, match="apps is empty"):
         replace(CONFIG, apps=())
 

@@ -76,7 +76,9 @@ class House:
 
     def kill_server(self) -> None:
         """kill -9."""
-        self._processes.pop("server").send_signal(signal.SIGKILL)
+        server = self._processes.pop("server")
+        server.send_signal(signal.SIGKILL)
+        server.wait()
 
     def end_server(self) -> int:
         """SIGTERM; return the exit status."""

@@ -5,6 +5,8 @@ it calls our outbound server for a channel. Commands are recorded; replies that 
 gives are given unless a test takes them over. Nothing here waits without a deadline.
 """
 
+import os
+import socket as plain_socket
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
@@ -63,6 +65,14 @@ class Line:
 
     def say(self, wire: bytes) -> None:
         self._socket.sendall(wire)
+
+    def flood(self, wire: bytes, times: int) -> None:
+        """Say the same again and again, from a thread: as fast as whoever listens can hear."""
+        plain = plain_socket.socket(fileno=os.dup(self._socket.fileno()))
+        with plain:
+            plain.setblocking(True)
+            for _ in range(times):
+                plain.sendall(wire)
 
     def expect(self, start: str) -> Request:
         """Return the next request that begins so, or whose execute is of that application."""

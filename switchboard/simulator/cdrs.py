@@ -67,7 +67,9 @@ def _applied(entry: tuple[str, str, str]) -> dict[str, str]:
 
 
 def _flow(profile: Profile, extension: Extension | None) -> dict[str, Any]:
-    flow: dict[str, Any] = {"dialplan": profile.dialplan, "profile_index": str(profile.index)}
+    flow: dict[str, Any] = {"profile_index": str(profile.index)}
+    if profile.direction == "inbound":
+        flow = {"dialplan": profile.dialplan, **flow}
     if extension is not None:
         flow["extension"] = _extension(extension)
     flow["caller_profile"] = {

@@ -100,6 +100,7 @@ class Channel:
         running_state: What its own thread does, which lags behind.
         call_state: What a person would call it.
         variables: Its channel variables.
+        hit_dialplan: Whether it has been through the dialplan.
         answered: Whether it has been answered.
         early: Whether sound flows before an answer.
         cause: Why it was hung up, once it was.
@@ -120,6 +121,7 @@ class Channel:
     running_state: State = State.CS_INIT
     call_state: CallState = CallState.DOWN
     variables: Variables = field(default_factory=Variables)
+    hit_dialplan: bool = False
     answered: bool = False
     early: bool = False
     cause: str = ""
@@ -141,6 +143,11 @@ class Channel:
     def is_down(self) -> bool:
         """Whether it has been hung up."""
         return self.state >= State.CS_HANGUP
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its end has been reported."""
+        return self.state >= State.CS_REPORTING
 
     @property
     def is_ready(self) -> bool:

@@ -24,8 +24,10 @@ from switchboard.simulator.connections import Outbox
 from switchboard.simulator.disk import off_hub
 from switchboard.simulator.executors import Executor
 from switchboard.simulator.faults import Fault
-from switchboard.simulator.network import Invite
+from switchboard.simulator.network import CAUSES, Invite
 from switchboard.simulator.people import HOLD_MS, PAUSE_MS, Happening, Person
+from switchboard.simulator.phones import BUSY, Manner, Phone
+from switchboard.simulator.registrations import PHONE_PORT
 from switchboard.simulator.scripts import MalformedScript, Step, parse_steps, run_script, say
 from switchboard.simulator.sounds import SpokenSound
 from switchboard.simulator.ticks import ticks_of
@@ -73,6 +75,10 @@ class Controller:
             "hang_up": self._hang_up,
             "listen": self._listen,
             "call": self._tell_call,
+            "answer": self._answer_call,
+            "refuse": self._refuse,
+            "phone": self._plug_in,
+            "unplug": self._unplug,
             "register": self._register,
             "unregister": self._unregister,
             "expire": self._expire,
@@ -178,6 +184,17 @@ class Controller:
         self._call_of(request).person.hush()
         return {}
 
+    def _answer_call(self, request: Fields) -> Fields:
+        self._call_of(request).person.answer()
+        return {}
+
+    def _refuse(self, request: Fields) -> Fields:
+        status = int(request.get("status", BUSY))
+        if status not in CAUSES:
+            raise Refused(f"status must be one of: {', '.join(map(str, CAUSES))}")
+        self._call_of(request).person.refuse(status)
+        return {}
+
     def _hang_up(self, request: Fields) -> Fields:
         self._call_of(request).person.hang_up()
         return {}
@@ -202,6 +219,33 @@ class Controller:
         }
 
     # --- phones, faults, the node ---------------------------------------------------------------
+
+    def _plug_in(self, request: Fields) -> Fields:
+        manner = str(request.get("manner", Manner.RINGS))
+        if manner not in set(Manner):
+            raise Refused(f"manner must be one of: {', '.join(Manner)}")
+        self._node.phones.plug_in(
+            Phone(
+                number=str(request.get("number", "")),
+                port=int(request.get("port", PHONE_PORT)),
+                manner=Manner(manner),
+                rings_ms=float(request.get("rings_ms", 0)),
+                steps=parse_steps(request.get("steps") or []),
+                steered=self._take_call,
+            )
+        )
+        return {}
+
+    def _unplug(self, request: Fields) -> Fields:
+        port = int(request.get("port", PHONE_PORT))
+        self._node.phones.pull_out(str(request.get("number", "")), port)
+        return {}
+
+    def _take_call(self, executor: Executor) -> Callable[[Happening], None]:
+        """Let a call to one of this connection's phones be told of and steered from here."""
+        leg_id = executor.channel.leg_id
+        self._calls[leg_id] = executor
+        return partial(self._happened, leg_id)
 
     def _register(self, request: Fields) -> Fields:
         self._node.registrations.register(*_phone(request))

@@ -8,8 +8,7 @@ what runs, unless ``event-lock`` holds it back.
 
 import re
 import uuid
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ import gevent
 import structlog
 
 from switchboard.simulator.applications.registry import find_application
-from switchboard.simulator.channels import Action, Applied, CallState, Channel, Extension, State
+from switchboard.simulator.channels import Applied, CallState, Channel, State
 from switchboard.simulator.endings import write_last_variables
 from switchboard.simulator.headers import full_headers, state_headers
 from switchboard.simulator.moments import count_seconds
@@ -26,6 +25,7 @@ from switchboard.simulator.network import (
     write_ending,
     write_far_end_bye,
     write_far_end_gone,
+    write_refusal,
 )
 from switchboard.simulator.people import Person
 from switchboard.simulator.profiles import Place
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+
+
+Life = Callable[["Executor"], None]
 
 
 class Rest(Enum):
@@ -58,18 +61,22 @@ class Executor:
         node: The node it is on.
         channel: The channel.
         person: Who is at the other end.
+        life: What it does until it is down; see :mod:`switchboard.simulator.lives`.
 
     Attributes:
         sockets: Outbound sockets that live with the channel, oldest first.
         recordings: Recordings that run beside whatever is executed, by file.
+        port: Where the phone listens, for a leg that we dialled; 0 for one that arrived.
     """
 
-    def __init__(self, node: "Node", channel: Channel, person: Person) -> None:
+    def __init__(self, node: "Node", channel: Channel, person: Person, life: "Life") -> None:
         self.node = node
         self.channel = channel
         self.person = person
+        self._life = life
         self.sockets: list[OutboundSocket] = []
         self.recordings: dict[str, SideRecording] = {}
+        self.port = 0
         self._pulse = Pulse()
         self._locked = False
         self._running: gevent.Greenlet[[], None] = gevent.Greenlet(self._run)
@@ -111,6 +118,24 @@ class Executor:
         if not self.channel.is_down:
             self.hang_up(write_far_end_gone(self.channel))
             write_far_end_bye(self.channel)
+
+    def far_end_rings(self) -> None:
+        """Take that the phone we dialled rings."""
+        if self.channel.is_down or self.channel.call_state is CallState.RINGING:
+            return
+        self.channel.profile.times.progress = self.node.ticks.moment()
+        self.fire("CHANNEL_PROGRESS")
+        self.channel.call_state = CallState.RINGING
+
+    def far_end_answers(self) -> None:
+        """Take the answer of the phone we dialled."""
+        self.answer()
+        self.poke()
+
+    def far_end_refuses(self, status: int) -> None:
+        """Take a refusal of the phone we dialled, by its SIP status."""
+        if not self.channel.is_down:
+            self.hang_up(write_refusal(self.channel, status))
 
     @property
     def is_up(self) -> bool:
@@ -208,6 +233,11 @@ class Executor:
                 return Rest.TIME
             self.node.ticks.wait(self._pulse, until)
 
+    def rest_until_answered(self) -> None:
+        """Wait for the answer of the phone that we dialled, or for the end of the channel."""
+        while not (self.channel.answered or self.channel.is_down):
+            self.node.ticks.wait(self._pulse)
+
     def read_key(self) -> str:
         """Read the oldest key that waits; the app is told, unless the keys are secret."""
         digit = self.channel.keys.popleft()
@@ -281,63 +311,12 @@ class Executor:
 
     def _run(self) -> None:
         try:
-            self._live()
+            self._life(self)
         except Exception as fault:
             log.exception("channel failed", leg_id=self.channel.leg_id)
             self.node.failures.append(fault)
             self.hang_up("DESTINATION_OUT_OF_ORDER")
         self._end()
-
-    def _live(self) -> None:
-        channel = self.channel
-        channel.state = State.CS_ROUTING
-        self.fire("CHANNEL_CREATE")
-        while not channel.is_down:
-            channel.running_state = channel.state
-            if channel.state is State.CS_ROUTING:
-                self._find_route()
-            else:
-                self._execute_extension()
-
-    def _find_route(self) -> None:
-        channel = self.channel
-        channel.transferred = False
-        self.fire_brief("CHANNEL_STATE")
-        extension = self.node.dialplan.find(channel.profile)
-        if extension is None:
-            self.hang_up("NO_ROUTE_DESTINATION")
-            return
-        if channel.profile.dialplan == "inline":  # the list has done its work as a number
-            before = channel.profile.forwarded_from or channel.profile.destination
-            channel.profiles[0] = replace(channel.profile, destination=before)
-        channel.extensions[0] = extension
-        channel.variables.set("call_uuid", channel.leg_id)
-        channel.state = State.CS_EXECUTE
-        if channel.call_state is CallState.DOWN:
-            channel.call_state = CallState.RINGING
-
-    def _execute_extension(self) -> None:
-        channel = self.channel
-        extension = channel.extensions[0]
-        while extension and channel.state is State.CS_EXECUTE:
-            action = self._next_action(extension)
-            if action is None:
-                self.hang_up("NORMAL_CLEARING")
-                return
-            self.execute(action.application, action.argument)
-            self._end_reset()
-
-    def _end_reset(self) -> None:
-        """Let the next action run when the app's socket has gone."""
-        if self.channel.state is State.CS_RESET:
-            self.channel.state = State.CS_EXECUTE
-
-    @staticmethod
-    def _next_action(extension: Extension) -> Action | None:
-        if extension.done >= len(extension.actions):
-            return None
-        extension.done += 1
-        return extension.actions[extension.done - 1]
 
     def _end(self) -> None:
         channel = self.channel

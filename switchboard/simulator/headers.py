@@ -20,13 +20,14 @@ def state_headers(channel: Channel) -> dict[str, Value]:
         "Unique-ID": channel.leg_id,
         "Call-Direction": channel.profile.direction,
         "Presence-Call-Direction": channel.profile.direction,
-        "Channel-HIT-Dialplan": "true" if channel.profile.direction == "inbound" else "false",
+        "Channel-HIT-Dialplan": "true" if channel.hit_dialplan else "false",
         "Channel-Call-UUID": channel.variables.get("call_uuid") or channel.leg_id,
         "Answer-State": channel.answer_state,
     }
     if channel.cause:
         headers["Hangup-Cause"] = channel.cause
-    return {**headers, **CODEC, **channel.profile.as_headers("Caller")}
+    has_sound = channel.answered or channel.profile.direction == "inbound"
+    return {**headers, **(CODEC if has_sound else {}), **channel.profile.as_headers("Caller")}
 
 
 def variable_headers(channel: Channel) -> dict[str, Value]:

@@ -5,9 +5,11 @@ CDRs have their usual content.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from switchboard.core.causes import Q850, HangupCause
 from switchboard.simulator.channels import Channel
 from switchboard.simulator.moments import microseconds
 from switchboard.simulator.ticks import TICK_MS
@@ -75,6 +77,47 @@ def write_answer(channel: Channel) -> None:
         channel.variables.set(name, value)
 
 
+def write_dialled(channel: Channel, host: str, variables: Mapping[str, str]) -> None:
+    """Write what a leg that we dial has from the start.
+
+    Args:
+        channel: The leg.
+        host: Host and port of the phone.
+        variables: What was given in braces.
+    """
+    number = channel.profile.destination
+    for name, value in (
+        *_identity(channel),
+        ("sip_destination_url", f"sip:{number}@{host}"),
+        *variables.items(),
+        ("sip_req_uri", f"{number}@{host}"),
+        ("sip_to_host", host),
+        ("sip_to_user", number),
+        ("sofia_profile_name", "internal"),
+        ("max_forwards", "70"),
+    ):
+        channel.variables.set(name, value)
+
+
+# The cause that the switch takes from a phone's SIP status.
+CAUSES = {
+    404: "UNALLOCATED_NUMBER",
+    480: "NO_USER_RESPONSE",
+    486: "USER_BUSY",
+    503: "NORMAL_TEMPORARY_FAILURE",
+    603: "CALL_REJECTED",
+}
+
+
+def write_refusal(channel: Channel, status: int) -> str:
+    """Write that the phone we dialled has refused; returns the hangup cause."""
+    cause = CAUSES[status]
+    channel.variables.set("sip_hangup_disposition", "recv_refuse")
+    channel.variables.set("sip_invite_failure_status", str(status))
+    _write_term(channel.variables, str(status), str(Q850[HangupCause(cause)]))
+    return cause
+
+
 def write_far_end_gone(channel: Channel) -> str:
     """Write that the other side has hung up or given up; returns the hangup cause."""
     variables = channel.variables
@@ -97,10 +140,18 @@ def write_ending(channel: Channel) -> None:
     """Write who ended the call, and for an answered one how much sound flowed."""
     variables = channel.variables
     if not variables.get("sip_hangup_disposition"):
-        variables.set("sip_hangup_disposition", "send_bye" if channel.answered else "send_refuse")
+        variables.set("sip_hangup_disposition", _our_disposition(channel))
+        if not channel.answered and channel.profile.direction == "outbound":
+            variables.set("sip_invite_failure_status", "487")
     if channel.answered:
         for name, value in statistics(channel).items():
             variables.set(f"rtp_audio_{name}", value)
+
+
+def _our_disposition(channel: Channel) -> str:
+    if channel.answered:
+        return "send_bye"
+    return "send_refuse" if channel.profile.direction == "inbound" else "send_cancel"
 
 
 def statistics(channel: Channel) -> dict[str, str]:

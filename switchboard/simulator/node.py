@@ -17,9 +17,11 @@ from switchboard.simulator.events import EventBus
 from switchboard.simulator.executors import Executor
 from switchboard.simulator.faults import Faults
 from switchboard.simulator.headers import full_headers
+from switchboard.simulator.lives import arrive
 from switchboard.simulator.moments import count_seconds
 from switchboard.simulator.network import Invite, write_invite
 from switchboard.simulator.people import Person
+from switchboard.simulator.phones import Phones
 from switchboard.simulator.profiles import Profile, Times
 from switchboard.simulator.recordings import write_side
 from switchboard.simulator.registrations import EXPIRES_S, Registrations
@@ -70,7 +72,8 @@ class Node:
         schedule: What is due later.
         dialplan: Where numbers lead.
         sounds: Sounds by name.
-        registrations: Phones.
+        registrations: Phones that are registered.
+        phones: Phones that can be dialled.
         faults: What goes wrong on its wires.
         executors: Its live channels by uuid.
         globals: Global variables.
@@ -91,6 +94,7 @@ class Node:
         self.registrations = Registrations(
             self.events, lambda: count_seconds(self.ticks.moment()) + EXPIRES_S
         )
+        self.phones = Phones(self)
         self.faults = Faults(self.ticks)
         self.executors: dict[str, Executor] = {}
         self.globals: dict[str, str] = {"hostname": self.hostname, "core_uuid": self.core_id}
@@ -111,7 +115,6 @@ class Node:
     def place_call(self, person: Person, invite: Invite, leg_id: str) -> Executor:
         """Let a person call; the channel, with that uuid, lives by itself from here on."""
         at = self.ticks.moment()
-        self.channel_count += 1
         profile = Profile(
             leg_id=leg_id,
             direction="inbound",
@@ -122,14 +125,23 @@ class Node:
             channel_name=f"sofia/internal/{invite.number}@{invite.host}",
             times=Times(at, at),
         )
-        channel = Channel(leg_id, self.channel_count, [profile])
+        channel = Channel(leg_id, self.next_number(), [profile])
         write_invite(channel, invite)
-        executor = Executor(self, channel, person)
-        person.join(executor)
-        self.executors[leg_id] = executor
+        executor = Executor(self, channel, person, arrive)
+        self.take_up(executor)
+        return executor
+
+    def next_number(self) -> int:
+        """Return the number of the channel that is made next."""
+        self.channel_count += 1
+        return self.channel_count
+
+    def take_up(self, executor: Executor) -> None:
+        """Let a channel that has just been made live."""
+        executor.person.join(executor)
+        self.executors[executor.channel.leg_id] = executor
         self.peak = max(self.peak, len(self.executors))
         executor.start()
-        return executor
 
     def stop_recording(self, executor: Executor, path: str) -> None:
         """End one recording that runs beside; waits for its file."""

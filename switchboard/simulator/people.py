@@ -24,7 +24,8 @@ class Happening:
     """Something that a person notices.
 
     Attributes:
-        kind: ``answered``, ``hears``, ``heard``, ``records``, ``recorded`` or ``hung_up``.
+        kind: ``rings``, ``answered``, ``hears``, ``heard``, ``records``, ``recorded`` or
+            ``hung_up``.
         at_s: Seconds since the person's call began.
         about: What more there is to it.
     """
@@ -52,6 +53,18 @@ class Line(Protocol):
 
     def far_end_hangs_up(self) -> None:
         """Take the person's hang-up."""
+        ...
+
+    def far_end_rings(self) -> None:
+        """Take that the person's phone rings."""
+        ...
+
+    def far_end_answers(self) -> None:
+        """Take the person's answer."""
+        ...
+
+    def far_end_refuses(self, status: int) -> None:
+        """Take the person's refusal, by its SIP status."""
         ...
 
 
@@ -120,6 +133,17 @@ class Person:
         if line is not None:
             self._ticks.call_in(TICK_MS, line.far_end_hangs_up)
 
+    def answer(self) -> None:
+        """Answer the phone; the switch knows on its next tick."""
+        if self._line is not None:
+            self._ticks.call_in(TICK_MS, self._line.far_end_answers)
+
+    def refuse(self, status: int) -> None:
+        """Refuse the call, by a SIP status such as 486 (busy) or 603 (rejected)."""
+        line = self._line
+        if line is not None:
+            self._ticks.call_in(TICK_MS, lambda: line.far_end_refuses(status))
+
     @property
     def is_connected(self) -> bool:
         """Whether the call still is."""
@@ -132,6 +156,12 @@ class Person:
         return stretch is not None and not isinstance(stretch.sound, SilenceSound)
 
     # --- what the person notices ----------------------------------------------------------------
+
+    def was_called(self, number: str, name: str) -> None:
+        """Notice that the phone rings, and for whom."""
+        self._notice("rings", {"from": number, "name": name})
+        if self._line is not None:
+            self._line.far_end_rings()
 
     def was_answered(self) -> None:
         """Notice that the call was answered."""

@@ -54,6 +54,9 @@ class Profile:
         direction: ``inbound`` or ``outbound``.
         number: Calling number; empty when withheld.
         name: Calling name, any text at all.
+        ani: Calling number as it arrived; empty: the same.
+        callee: Number at the other end of a leg that we dialled; empty for others.
+        source: What made the channel.
         destination: The number dialled.
         context: Which part of the dialplan looks it up.
         channel_name: Such as ``sofia/internal/1001@127.0.0.1``.
@@ -78,6 +81,19 @@ class Profile:
     index: int = 1
     transfer_source: str = ""
     forwarded_from: str = ""
+    ani: str = ""
+    callee: str = ""
+    source: str = "mod_sofia"
+
+    def turned_round(self) -> "Profile":
+        """Return the profile of an answered leg that we dialled: who was called now calls."""
+        return replace(
+            self,
+            number=self.destination,
+            name=self.destination,
+            ani=self.number,
+            callee=self.number,
+        )
 
     def moved_to(self, place: "Place", source: str, at: datetime) -> "Profile":
         """Return the profile that a transfer puts on top of this one.
@@ -100,20 +116,22 @@ class Profile:
 
     def as_headers(self, prefix: str) -> dict[str, str]:
         """Return the profile as event headers; what is empty has none."""
+        arrived = self.direction == "inbound"
         parts = {
             "Direction": self.direction,
             "Logical-Direction": self.direction,
-            "Username": self.number,
-            "Dialplan": self.dialplan,
+            "Username": self.number if arrived else "",
+            "Dialplan": self.dialplan if arrived else "",
             "Caller-ID-Name": self.name,
             "Caller-ID-Number": self.number,
             "Orig-Caller-ID-Name": self.name,
-            "Orig-Caller-ID-Number": self.number,
+            "Orig-Caller-ID-Number": self.ani or self.number,
+            "Callee-ID-Number": self.callee,
             "Network-Addr": self.address,
-            "ANI": self.number,
+            "ANI": self.ani or self.number,
             "Destination-Number": self.destination,
             "Unique-ID": self.leg_id,
-            "Source": "mod_sofia",
+            "Source": self.source,
             "Transfer-Source": self.transfer_source,
             "Context": self.context,
             "RDNIS": self.forwarded_from,

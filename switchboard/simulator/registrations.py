@@ -7,6 +7,7 @@ from switchboard.simulator.events import EventBus
 
 HOST = "127.0.0.1"
 EXPIRES_S = 60
+PHONE_PORT = 5099  # where a phone listens that names no port
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Registrations:
         self._expire_at = expire_at
         self._phones: dict[tuple[str, str], Registration] = {}
 
-    def register(self, user: str, domain: str, port: int = 5099) -> None:
+    def register(self, user: str, domain: str, port: int = PHONE_PORT) -> None:
         """Register a phone, for the first time or again."""
         phone = Registration(user, domain, port)
         self._phones[user, domain] = phone
@@ -44,7 +45,7 @@ class Registrations:
 
     def unregister(self, user: str, domain: str) -> None:
         """Take a phone's registration back, as the phone asks; unknown ones are told too."""
-        phone = self._phones.pop((user, domain), None) or Registration(user, domain, 5099)
+        phone = self._phones.pop((user, domain), None) or Registration(user, domain, PHONE_PORT)
         self._tell("sofia::unregister", phone, 0, {})
 
     def expire(self, user: str, domain: str) -> None:

@@ -13,7 +13,7 @@ from switchboard.simulator.sounds import parse_tone
 from tests.conformance.driven_clock import DrivenClock
 from tests.conformance.peers import Conversation, Listener
 from tests.conformance.trace import Row, Trace
-from tests.conformance.world import HOSTILE_CALLER, UNWRITTEN, ZHANG_SAN
+from tests.conformance.world import HOSTILE_CALLER, LAB_PHONES, UNWRITTEN, ZHANG_SAN
 
 LEAD_S = 1.0  # the stand-in is started so long before the call, a whole number of ticks
 EVENT_POLL_S = 0.012  # an event is on the wire so much later than it happened, on average
@@ -53,6 +53,8 @@ class Replay:
             ),
         )
         self._event_socket, _ = self._simulator.start()
+        for phone in LAB_PHONES:
+            self._simulator.node.phones.plug_in(phone)
         if self._trace.scenario != "no_app_at_all":
             for listener in self._listeners:
                 listener.open()
@@ -124,7 +126,8 @@ class Replay:
         """When the call began: as the trace says, but for sipp, which takes its time."""
         dials = [row.t for row in self._trace.rows if row.dir == "world"]
         connects = [row.t for row in self._trace.rows if row.text == "connect\n\n"]
-        began = dials[0] if dials else 0.0
+        dials += [row.t for row in self._trace.rows if row.text.startswith("bgapi originate")]
+        began = min(dials, default=0.0)
         return max(began, connects[0] - 0.0065) if connects else began
 
     def _dial(self, invite: Invite, talks: bool) -> None:

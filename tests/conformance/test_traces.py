@@ -1,4 +1,4 @@
-"""The stand-in is held to every recorded trace of a real FreeSWITCH that has no agent's leg."""
+"""The stand-in is held to every recorded trace of a real FreeSWITCH in which no legs are joined."""
 
 import re
 import wave

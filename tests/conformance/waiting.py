@@ -1,16 +1,10 @@
 """Traces that the stand-in is not held to yet, and what they wait for."""
 
-AGENTS = "an agent's leg: comes with the queues and agents"
+AGENTS = "an agent's leg that is joined to a caller's: comes with the queues and agents"
 FAX = "the fax"
 
 WAITING = {
-    "agent_bad_dial_string": AGENTS,
-    "agent_busy": AGENTS,
     "agent_leaves_caller_returns": AGENTS,
-    "agent_no_answer": AGENTS,
-    "agent_not_registered": AGENTS,
-    "agent_rejects": AGENTS,
-    "agent_unreachable": AGENTS,
     "app_dies_in_conference": AGENTS,
     "app_dies_while_they_talk": AGENTS,
     "app_dies_while_they_talk_unprotected": AGENTS,

@@ -1,6 +1,7 @@
 """The people of the traces, and what they did that no row tells."""
 
 from switchboard.simulator.network import Invite
+from switchboard.simulator.phones import Manner, Phone
 from switchboard.simulator.sounds import parse_tone
 
 ZHANG_SAN = Invite("13800138000", "Zhang San", "4000")
@@ -9,6 +10,14 @@ HOSTILE_CALLER = Invite(
     "Bob%0AUnique-ID%3A zzz} ${system ls} 李,雷 <b>x</b>",
     "4000",
     host="127.0.0.1:5070",
+)
+
+# The lab's phones, as the traces show them; nothing listens on port 5999.
+LAB_PHONES = (
+    Phone("1001", 6060, Manner.ANSWERS, rings_ms=580),
+    Phone("2001", 6060, Manner.BUSY),
+    Phone("3001", 6060, Manner.RINGS),
+    Phone("6001", 6060, Manner.REJECTS, rings_ms=380),
 )
 
 # The lab's sound files: samples of 8 kHz, as the playback_samples of the traces tell.

@@ -8,6 +8,7 @@ import pytest
 
 from switchboard.core.cdrs import cdr_from_json
 from switchboard.core.legs import Direction
+from switchboard.simulator.phones import Manner, Phone
 from tests.unit.simulator.bench import Bench
 
 SAMPLES = Path(__file__).parents[2] / "conformance" / "cdrs"
@@ -99,3 +100,15 @@ def test_a_call_given_up_before_the_answer_was_never_billed(bench: Bench) -> Non
     person.hang_up()
     cdr = cdr_from_json(bench.cdr())
     assert (cdr.answered_at, cdr.billable_ms, cdr.cause) == (None, 0, "ORIGINATOR_CANCEL")
+
+
+def test_the_record_of_a_dialled_leg_has_the_parts_of_a_real_one(bench: Bench) -> None:
+    bench.node.phones.plug_in(Phone("1001", 6060, Manner.ANSWERS))
+    client = bench.log_in()
+    dialled = "{origination_uuid=agent-1}sofia/internal/1001@127.0.0.1:6060 &park()"
+    assert client.api(f"originate {dialled}") == "+OK agent-1\n"
+    client.api("uuid_kill agent-1")
+    ours, theirs = bench.cdr("agent-1"), sample("park-outbound-47ca.json")
+    assert list(ours["callflow"][0]) == list(theirs["callflow"][0])
+    assert ours["variables"]["direction"] == "outbound"
+    assert cdr_from_json(ours).direction is Direction.OUTBOUND

@@ -177,6 +177,56 @@ def test_faults_are_steered_too(bench: Bench, controls: Controls) -> None:
     assert controls.ask("node")["calls"] == 0
 
 
+def test_a_steered_phone_rings_is_answered_and_hears(bench: Bench, controls: Controls) -> None:
+    controls.ask("phone", number="1001")
+    controls.ask("register", user="1001", domain="lab")
+    client = bench.log_in("BACKGROUND_JOB")
+    client.ask(
+        "bgapi originate {origination_uuid=agent-1,origination_caller_id_number=13800138000,"
+        "originate_timeout=20}sofia/internal/1001%lab &playback(tone_stream://%(300,0,440))"
+    )
+    rings = controls.event("rings")
+    assert (rings["call"], rings["from"]) == ("agent-1", "13800138000")
+    bench.clock.sleep(2)
+    assert client.events("BACKGROUND_JOB") == []
+    controls.ask("answer", call="agent-1")
+    assert client.event("BACKGROUND_JOB")["_body"] == "+OK agent-1\n"
+    assert controls.event("hears")["sound"] == "tone_stream://%(300,0,440)"
+    assert controls.event("hung_up")["cause"] == "NORMAL_CLEARING"
+
+
+@pytest.mark.parametrize(("status", "cause"), [(486, "USER_BUSY"), (603, "CALL_REJECTED")])
+def test_a_steered_phone_refuses(bench: Bench, controls: Controls, status: int, cause: str) -> None:
+    controls.ask("phone", number="1001")
+    client = bench.log_in("BACKGROUND_JOB")
+    client.ask(
+        "bgapi originate {origination_uuid=agent-1}sofia/internal/1001@127.0.0.1:5099 &park()"
+    )
+    controls.event("rings")
+    assert "status must be" in controls.ask("refuse", call="agent-1", status=200)["error"]
+    controls.ask("refuse", call="agent-1", status=status)
+    assert client.event("BACKGROUND_JOB")["_body"] == f"-ERR {cause}\n"
+
+
+def test_a_phone_may_have_a_manner_of_its_own(bench: Bench, controls: Controls) -> None:
+    controls.ask("phone", number="1001", manner="answers", rings_ms=500, steps=[{"press": "1"}])
+    client = bench.log_in("DTMF", "CHANNEL_PARK")
+    asked = "{origination_uuid=agent-1}sofia/internal/1001@127.0.0.1:5099 &park()"
+    assert client.api(f"originate {asked}") == "+OK agent-1\n"
+    assert client.event("DTMF")["DTMF-Digit"] == "1"
+    assert client.event("CHANNEL_PARK")["Caller-Caller-ID-Number"] == "1001"
+    controls.ask("unplug", number="1001")
+    assert client.api("originate sofia/internal/1001@127.0.0.1:5099 &park()") == (
+        "-ERR NORMAL_TEMPORARY_FAILURE\n"
+    )
+    assert "manner must be" in controls.ask("phone", number="1", manner="moody")["error"]
+
+
+@pytest.mark.parametrize("asked", ["", "sofia/internal/1001@127.0.0.1:5099", "x &park)("])
+def test_what_is_no_dial_string_is_refused(bench: Bench, asked: str) -> None:
+    assert bench.log_in().api(f"originate {asked}").startswith("-USAGE")
+
+
 def test_phones_are_registered_by_steering(bench: Bench, controls: Controls) -> None:
     controls.ask("register", user="1001", domain="lab")
     assert bench.node.registrations.find("1001", "lab")

@@ -137,6 +137,13 @@ class Login(Argument):
     MEANING = "user@domain"
 
 
+class ModuleName(Argument):
+    """A module of FreeSWITCH."""
+
+    GRAMMAR = re.compile(r"mod_[a-z0-9_]{1,60}", re.ASCII)
+    MEANING = "a module's name: mod_ and letters"
+
+
 class HostPort(Argument):
     """Where FreeSWITCH reaches us: a name or an IPv4 address, and a port."""
 
@@ -192,6 +199,40 @@ class RecordOrder(Checked):
         at_most = _whole_number(self.at_most_s, 86_400, "the longest recording in seconds")
         silence = _whole_number(self.silence_s, 3_600, "the silence that ends a recording")
         return f"{self.file.text} {at_most} {self.THRESHOLD} {silence}"
+
+
+@dataclass(frozen=True)
+class SecretOrder(Checked):
+    """What to play before a secret is keyed, and what makes it whole.
+
+    Attributes:
+        playlist: What is played; a key ends it.
+        longest: So many digits are a whole secret.
+        end_keys: Keys that end it.
+        first_key_within_ms: Longest wait for the first key; FreeSWITCH waits a second at least.
+        next_key_within_ms: Longest wait for each further key.
+    """
+
+    playlist: Playlist
+    longest: int
+    end_keys: KeySet
+    first_key_within_ms: int
+    next_key_within_ms: int
+
+    def written(self) -> str:
+        """Return the argument of ``play_and_get_digits``.
+
+        One try; none to begin with is enough, so that an end key alone ends it at once; any text
+        fits, so that no second variable holds what did not. What is played after nothing was keyed
+        is silence. No key is a letter, so that ``none`` names no end key.
+        """
+        longest = _whole_number(self.longest, 64, "the longest secret")
+        first = _whole_number(self.first_key_within_ms, 3_600_000, "the wait for a key in ms")
+        further = _whole_number(self.next_key_within_ms, 3_600_000, "the wait for a key in ms")
+        return (
+            f"0 {longest} 1 {first} {self.end_keys.text} {self.playlist.written()} "
+            f"silence_stream://20 {Variable.SECRET.value} .+ {further}"
+        )
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,11 @@ from switchboard.esl.arguments import (
     FilePath,
     HostPort,
     Login,
+    ModuleName,
     Password,
     Playlist,
     RecordOrder,
+    SecretOrder,
     Uuid,
     VariableValue,
     playable,
@@ -51,6 +53,8 @@ class Word(StrEnum):
     AS_JSON = "as json"
     CHANNELS = "channels"
     CORE_UUID = "core_uuid"
+    NO_SYSTEM_API = "disable_system_api_commands"
+    NO_SYSTEM_APPLICATIONS = "disable_system_app_commands"
     JSON = "json"
 
 
@@ -162,6 +166,11 @@ def record(file: str, *, at_most_s: int, silence_s: int) -> Execution:
     return Execution(Application.RECORD, RecordOrder(FilePath(file), at_most_s, silence_s))
 
 
+def gather_secret(order: SecretOrder) -> Execution:
+    """Play something and gather a secret into a variable of its own."""
+    return Execution(Application.PLAY_AND_GET_DIGITS, order)
+
+
 def assign(name: Variable, value: VariableValue) -> Execution:
     """Set one variable when its turn comes, behind what was sent before."""
     return Execution(Application.SET, Assignments({name: value}))
@@ -224,6 +233,26 @@ def show_channels() -> Command:
 def core_uuid() -> Command:
     """Ask for the uuid of the node's running core; a restart changes it."""
     return Command(Kind.API, (Api.GLOBAL_GETVAR, Word.CORE_UUID))
+
+
+def version() -> Command:
+    """Ask which FreeSWITCH this is, in its own words."""
+    return Command(Kind.API, (Api.VERSION,))
+
+
+def module_exists(module: ModuleName) -> Command:
+    """Ask whether a module is loaded; the reply's body is ``true`` or ``false``."""
+    return Command(Kind.API, (Api.MODULE_EXISTS, module))
+
+
+def no_shell_by_api() -> Command:
+    """Ask whether the API commands that run a shell are off; ``true``, or nothing."""
+    return Command(Kind.API, (Api.GLOBAL_GETVAR, Word.NO_SYSTEM_API))
+
+
+def no_shell_by_application() -> Command:
+    """Ask whether the applications that run a shell are off; ``true``, or nothing."""
+    return Command(Kind.API, (Api.GLOBAL_GETVAR, Word.NO_SYSTEM_APPLICATIONS))
 
 
 def exit_() -> Command:

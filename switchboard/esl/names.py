@@ -25,6 +25,7 @@ class Application(StrEnum):
     ANSWER = "answer"
     HANGUP = "hangup"
     PLAYBACK = "playback"
+    PLAY_AND_GET_DIGITS = "play_and_get_digits"
     RECORD = "record"
     SCHED_CANCEL = "sched_cancel"
     SET = "set"
@@ -34,12 +35,14 @@ class Api(StrEnum):
     """API commands that we send; the FreeSWITCH user of our connection is allowed only these."""
 
     GLOBAL_GETVAR = "global_getvar"
+    MODULE_EXISTS = "module_exists"
     SHOW = "show"
     UUID_BREAK = "uuid_break"
     UUID_EXISTS = "uuid_exists"
     UUID_KILL = "uuid_kill"
     UUID_SETVAR_MULTI = "uuid_setvar_multi"
     UUID_TRANSFER = "uuid_transfer"
+    VERSION = "version"
 
 
 class Variable(StrEnum):
@@ -47,7 +50,10 @@ class Variable(StrEnum):
 
     CALL_ID = "switchboard_call_id"
     PLAYBACK_TERMINATORS = "playback_terminators"
+    READ_TERMINATOR_USED = "read_terminator_used"
     RECORD_MS = "record_ms"
+    SECRET = "switchboard_secret"  # noqa: S105 - the name, not the secret
+    SENSITIVE_DTMF = "sensitive_dtmf"
     SOCKET_RESUME = "socket_resume"
 
 

@@ -32,8 +32,8 @@ FALLBACK_CONTEXT = "switchboard-fallback"
 RESUME_DESTINATION = f"resume:XML:{CONTEXT}"
 """Value of ``transfer_after_bridge`` that brings a caller back to a living server."""
 
-OPERATING_API = ("module_exists", "reloadxml", "sofia", "status", "version")
-"""API commands with which a running FreeSWITCH is checked and given new settings."""
+OPERATING_API = ("reloadxml", "sofia", "status")
+"""API commands with which a running FreeSWITCH is given new settings."""
 
 SERVER_API = tuple(sorted({*Api, *OPERATING_API}))
 """All that the server's user may. FreeSWITCH repeats the list when the user logs in, in a reply of

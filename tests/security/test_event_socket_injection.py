@@ -80,6 +80,7 @@ DOORS = {
     "a channel to kill": lambda text: commands.kill(Uuid(text), HangupCause.NORMAL_CLEARING),
     "the cause of a kill": lambda text: commands.kill(LEG, text),
     "an address to fetch to": lambda text: commands.fetch(LEG, arguments.HostPort(text)),
+    "a module": lambda text: commands.module_exists(arguments.ModuleName(text)),
     "password": lambda text: commands.log_in(arguments.Password(f"{text} ")),
     "user": lambda text: commands.log_in(arguments.Password("x"), arguments.Login(text)),
     "an event's name": lambda text: commands.only(text),

@@ -4,7 +4,16 @@ import pytest
 
 from switchboard.core.causes import HangupCause
 from switchboard.esl import commands
-from switchboard.esl.arguments import CallId, KeySet, Login, Nothing, Password, Switching, Uuid
+from switchboard.esl.arguments import (
+    CallId,
+    KeySet,
+    Login,
+    ModuleName,
+    Nothing,
+    Password,
+    Switching,
+    Uuid,
+)
 from switchboard.esl.errors import LocalProtocolError
 from switchboard.esl.names import EventName, Variable
 
@@ -45,6 +54,19 @@ def with_body(application, body):
         (commands.subscribe((EventName.RECORD_STOP,)), b"event json RECORD_STOP\n\n"),
         (commands.show_channels(), b"api show channels as json\n\n"),
         (commands.core_uuid(), b"api global_getvar core_uuid\n\n"),
+        (commands.version(), b"api version\n\n"),
+        (
+            commands.module_exists(ModuleName("mod_sofia")),
+            b"api module_exists mod_sofia\n\n",
+        ),
+        (
+            commands.no_shell_by_api(),
+            b"api global_getvar disable_system_api_commands\n\n",
+        ),
+        (
+            commands.no_shell_by_application(),
+            b"api global_getvar disable_system_app_commands\n\n",
+        ),
         (commands.exists(LEG), b"api uuid_exists 4107d6ad-4bad-497b-acae-7b251c6472c5\n\n"),
         (commands.break_off(LEG), b"api uuid_break 4107d6ad-4bad-497b-acae-7b251c6472c5\n\n"),
         (

@@ -1,14 +1,17 @@
-"""Recordings on disk: one WAV file each, in a folder of its day, named by its opaque id."""
+"""Recordings on disk: one file each, in a folder of its day, named by its opaque id."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from switchboard.media.wav import NotWav, read_wav
+from switchboard.ports.recordings import RecordingFile
 
 # The whole grammar of an id: no dot, no slash, so that no id is ever a path.
 RECORDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 DAY_FOLDERS = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]"
+# As the switch writes them, and the compact form that they are brought to (media/compacting.py).
+FORMS = (".wav", ".mp3")
 
 
 class RecordingFolder:
@@ -45,9 +48,10 @@ class RecordingFolder:
         if not RECORDING_ID.fullmatch(recording_id):
             return None
         for day in sorted(self._folder.glob(DAY_FOLDERS), reverse=True):
-            file = day / f"{recording_id}.wav"
-            if file.is_file():
-                return file
+            for form in FORMS:
+                file = day / f"{recording_id}{form}"
+                if file.is_file():
+                    return file
         return None
 
     def duration_ms(self, recording_id: str) -> int:
@@ -57,3 +61,20 @@ class RecordingFolder:
             return read_wav(file).duration_ms if file else 0
         except (NotWav, OSError):
             return 0
+
+    def list_files(self) -> tuple[RecordingFile, ...]:
+        """Return every file, oldest day first; what is no recording by its name is left out."""
+        return tuple(
+            RecordingFile(file.stem, file, datetime.fromtimestamp(file.stat().st_mtime, UTC))
+            for day in sorted(self._folder.glob(DAY_FOLDERS))
+            for file in sorted(day.iterdir())
+            if file.suffix in FORMS and RECORDING_ID.fullmatch(file.stem)
+        )
+
+    def erase(self, recording_id: str) -> bool:
+        """Delete the recording's file; whether there was one."""
+        file = self.find_file(recording_id)
+        if file is None:
+            return False
+        file.unlink(missing_ok=True)
+        return True

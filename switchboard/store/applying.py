@@ -6,7 +6,7 @@ import peewee
 
 from switchboard.core.summaries import SUMMARISED_KINDS
 from switchboard.store.changes import Change, ChangeKind
-from switchboard.store.models import JournalRow, MessageRow, RunRow, SurveyRow
+from switchboard.store.models import JournalRow, MessageRow, RecordingRow, RunRow, SurveyRow
 from switchboard.store.statements import insert_new, put_in_place
 from switchboard.store.summaries import refresh_lines
 
@@ -19,6 +19,12 @@ def apply(engine: peewee.Database, changes: Sequence[Change]) -> None:
     insert_new(engine, MessageRow, messages)
     surveys = [change.row for change in changes if change.kind is ChangeKind.SURVEY]
     insert_new(engine, SurveyRow, surveys)
+    recordings = {
+        change.row["recording_id"]: change.row
+        for change in changes
+        if change.kind is ChangeKind.RECORDING
+    }
+    put_in_place(engine, RecordingRow, tuple(recordings.values()))
     _apply_runs(engine, changes)
     refresh_lines(
         engine, {str(row["call_id"]) for row in entries if row["kind"] in SUMMARISED_KINDS}

@@ -22,6 +22,7 @@ class ChangeKind(StrEnum):
     RUN_OVER = "run_over"  # no run any more for this call_id
     MESSAGE = "message"  # a message, unless its message_id stands
     SURVEY = "survey"  # answers to a survey, unless their key stands
+    RECORDING = "recording"  # the record of a recording, in place of the former one
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,55 @@ class SurveyRow(Record):
         table_name = "survey_answers"
 
 
+class HandlingRow(Record):
+    """What has been done with a message; a message without a row is new."""
+
+    message_id = peewee.TextField(primary_key=True)
+    state = peewee.TextField()
+    note = peewee.TextField()
+    answer_id = peewee.TextField()
+    handled_by = peewee.TextField()
+    changed_at = MomentField(null=True)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "message_handlings"
+
+
+class NoticeRow(Record):
+    """How far the notice about a message has come."""
+
+    message_id = peewee.TextField(primary_key=True)
+    tries = peewee.IntegerField()
+    next_at = MomentField(null=True)
+    reason = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "message_notices"
+
+
+class RecordingRow(Record):
+    """What is on record of a recording; ``masked`` is JSON, pairs of microseconds since 1970."""
+
+    recording_id = peewee.TextField(primary_key=True)
+    call_id = peewee.TextField(index=True)
+    kind = peewee.TextField()
+    state = peewee.TextField()
+    started_at = MomentField(index=True)
+    duration_ms = peewee.BigIntegerField()
+    masked = peewee.TextField()
+    size = peewee.BigIntegerField()
+    form = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "recordings"
+
+
 MODELS = (
     JournalRow,
     CallRow,
@@ -175,4 +224,7 @@ MODELS = (
     SecretRow,
     AttemptRow,
     SurveyRow,
+    HandlingRow,
+    NoticeRow,
+    RecordingRow,
 )

@@ -11,6 +11,7 @@ from switchboard.store.group_commit import GroupCommit, StoreHealth
 from switchboard.store.journal import StoredJournal
 from switchboard.store.messages import StoredMessages
 from switchboard.store.migrations import bring_up
+from switchboard.store.recordings import StoredRecordings
 from switchboard.store.records import StoredRecords
 from switchboard.store.runs import StoredRuns
 from switchboard.store.secrets import StoredSecrets
@@ -45,6 +46,7 @@ class Store:
         self.runs = StoredRuns(self._database, self._commits)
         self.records = StoredRecords(self._database, self._commits)
         self.messages = StoredMessages(self._database, self._commits)
+        self.recordings = StoredRecordings(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)
         self.secrets = StoredSecrets(self._database)
         self.surveys = StoredSurveys(self._database, self._commits)

@@ -11,6 +11,7 @@ import psycopg
 
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Messages
+from switchboard.ports.recordings import RecordingBook
 from switchboard.ports.records import CallRecords
 from switchboard.ports.runs import Runs
 from switchboard.ports.screening import Blacklist
@@ -19,6 +20,7 @@ from switchboard.ports.surveys import Surveys
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
 from tests.fakes.outside import FakeSecretBook, FakeSurveys
+from tests.fakes.recordings import FakeRecordingBook
 from tests.fakes.records import FakeRecords
 from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
@@ -34,6 +36,7 @@ class FakeStore:
         self.runs: Runs = FakeRuns()
         self.records: CallRecords = FakeRecords(journal)
         self.messages: Messages = FakeMessages()
+        self.recordings: RecordingBook = FakeRecordingBook()
         self.blacklist: Blacklist = FakeBlacklist()
         self.secrets: SecretBook = FakeSecretBook()
         self.surveys: Surveys = FakeSurveys()

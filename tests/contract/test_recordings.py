@@ -35,3 +35,15 @@ def test_no_id_leads_outside(recordings: RecordingFiles, recording_id: str) -> N
     with pytest.raises(ValueError, match="recording id"):
         recordings.place_for(recording_id, AT)
     assert recordings.find_file(recording_id) is None
+
+
+def test_files_are_listed_and_erased(recordings: RecordingFiles) -> None:
+    assert recordings.list_files() == ()
+    place = Path(recordings.place_for("one", AT))
+    place.write_bytes(b"RIFF")
+    (listed,) = recordings.list_files()
+    assert (listed.recording_id, listed.path) == ("one", place)
+    assert listed.changed_at.utcoffset() is not None
+    assert recordings.erase("one")
+    assert not recordings.erase("one")
+    assert recordings.list_files() == ()

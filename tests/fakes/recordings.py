@@ -1,10 +1,15 @@
 """Recordings in one flat folder of the test's own."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from switchboard.media.wav import NotWav, read_wav
+from switchboard.ports.recordings import (
+    RecordingFile,
+    RecordingRecord,
+    RecordingSearch,
+)
 
 
 class FakeRecordings:
@@ -30,6 +35,47 @@ class FakeRecordings:
             return read_wav(file).duration_ms if file else 0
         except NotWav:
             return 0
+
+    def list_files(self) -> tuple[RecordingFile, ...]:
+        return tuple(
+            RecordingFile(file.stem, file, datetime.fromtimestamp(file.stat().st_mtime, UTC))
+            for file in sorted(self.folder.glob("*.wav"))
+        )
+
+    def erase(self, recording_id: str) -> bool:
+        file = self.find_file(recording_id)
+        if file is not None:
+            file.unlink()
+        return file is not None
+
+
+class FakeRecordingBook:
+    """Keeps records by their id."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, RecordingRecord] = {}
+
+    def put(self, record: RecordingRecord) -> None:
+        self.records[record.recording_id] = record
+
+    def find_record(self, recording_id: str) -> RecordingRecord | None:
+        return self.records.get(recording_id)
+
+    def list_records(self, search: RecordingSearch) -> tuple[RecordingRecord, ...]:
+        found = [record for record in self.records.values() if _is_meant(record, search)]
+        found.sort(key=lambda record: (record.started_at, record.recording_id), reverse=True)
+        return tuple(found[: search.at_most])
+
+
+def _is_meant(record: RecordingRecord, search: RecordingSearch) -> bool:
+    return (
+        search.call_id in ("", record.call_id)
+        and search.kind in (None, record.kind)
+        and (not search.states or record.state in search.states)
+        and (search.since is None or record.started_at >= search.since)
+        and (search.until is None or record.started_at < search.until)
+        and search.form in ("", record.form)
+    )
 
 
 def _is_id(text: str) -> bool:

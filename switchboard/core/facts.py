@@ -4,7 +4,7 @@ A fact is known by the leg it happened to and, where it ends something we asked 
 execution that it ends. Times are aware UTC by the switch's clock where the switch tells them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,6 +74,25 @@ class RecordEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretGathered:
+    """The gathering of a secret that we asked for has ended.
+
+    Attributes:
+        leg_id: The leg.
+        execution_id: What :meth:`Leg.gather_secret` returned.
+        digits: What was keyed; empty for nothing. Never shown: it is in no ``repr``.
+        ended_by: The end key that ended it, else empty.
+        at: When.
+    """
+
+    leg_id: str
+    execution_id: str
+    digits: str = field(repr=False)
+    ended_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LegHungUp:
     """The leg has ended; nothing more can be asked of it."""
 
@@ -99,6 +118,13 @@ class SocketLost:
 
 
 LegFact = (
-    LegAnswered | KeyPressed | PlayEnded | RecordEnded | LegHungUp | ExecutionFailed | SocketLost
+    LegAnswered
+    | KeyPressed
+    | PlayEnded
+    | RecordEnded
+    | SecretGathered
+    | LegHungUp
+    | ExecutionFailed
+    | SocketLost
 )
 """Every fact that a leg reports."""

@@ -54,6 +54,29 @@ class Leg(Protocol):
         """
         ...
 
+    def gather_secret(
+        self,
+        files: Sequence[str],
+        *,
+        longest: int,
+        end_keys: str,
+        first_key_within_ms: int,
+        next_key_within_ms: int,
+    ) -> str:
+        """Play files, gather a secret; :class:`SecretGathered` follows. Returns the execution id.
+
+        A key ends the sound and counts. No key is reported as :class:`KeyPressed` until the end,
+        and none stands in the switch's log. Keys pressed before are not part of it.
+
+        Args:
+            files: As for :meth:`play`.
+            longest: So many digits are a whole secret.
+            end_keys: Keys that end it and are no part of it.
+            first_key_within_ms: Longest wait for the first key, from the end of the sound.
+            next_key_within_ms: Longest wait for each further one.
+        """
+        ...
+
     def stop(self) -> None:
         """End at once what plays or records; its fact follows."""
         ...

@@ -23,6 +23,7 @@ from switchboard.flow.effects import (
     HungUp,
     KeepMessage,
     Keyed,
+    KeyedSecret,
     Listen,
     OnKey,
     Record,
@@ -46,7 +47,6 @@ from switchboard.services.caller import Caller, Means
 from switchboard.services.errand_story import entry_of
 from switchboard.services.errands import Errand, Errands, Occasion
 from switchboard.services.line import CallerLost
-from switchboard.services.secrets import KeyedSecrets
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)
@@ -100,7 +100,6 @@ class Call:
         self._story = story
         self._world = world
         self._begin_errand = begin_errand
-        self._keyed = KeyedSecrets()
         self._taken_up = False
         self._flow = ""
 
@@ -199,7 +198,7 @@ class Call:
             key=key,
             caller=self._offer.ani,
             program=self._program,
-            keyed=self._keyed,
+            keyed=self._caller.secrets,
             was_sent=lambda: self._taken_up and self._was_sent(key),
         )
 
@@ -259,8 +258,8 @@ class Call:
         for fault in self._take_faults():
             self._fault("speech", fault)
         match resume:
-            case Keyed() if isinstance(effect, Listen) and effect.secret:
-                self._story.tell(EntryKind.KEYS, keys="secret", ended_by="")
+            case KeyedSecret():
+                self._story.tell(EntryKind.KEYS, keys="a secret", ended_by="")
             case Keyed():
                 self._story.tell(EntryKind.KEYS, keys=resume.keys, ended_by=resume.ended_by)
             case Silent():

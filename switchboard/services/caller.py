@@ -18,11 +18,13 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    SecretGathered,
 )
 from switchboard.flow.effects import (
     Failed,
     HungUp,
     Keyed,
+    KeyedSecret,
     Listen,
     OnKey,
     Record,
@@ -45,10 +47,12 @@ from switchboard.services.line import (
     Line,
     SocketWentAway,
 )
+from switchboard.services.secrets import KeyedSecrets
 from switchboard.services.speech import playable
 
 EVERY_KEY = "0123456789*#"
 TONE = Sound("tone")
+NO_SOUND = "silence_stream://20"
 
 # No speech is longer; a switch that reports nothing for so long has lost the execution.
 LONGEST_SPEECH_S = 600.0
@@ -70,6 +74,7 @@ class Caller:
 
     Args:
         line: The leg and the call's inbox.
+        secrets: What was keyed as a secret and has not been used.
         means: Clock, prompts and recordings.
         apology: What is said in place of a sound that cannot be had.
         tell_said: Told each speech as it begins to be heard.
@@ -90,6 +95,7 @@ class Caller:
         self._means = means
         self._apology = apology
         self._tell_said = tell_said
+        self.secrets = KeyedSecrets()
         self.faults: list[str] = []
 
     @property
@@ -112,8 +118,10 @@ class Caller:
         """Say something to its end, or until a key ends it as *effect* allows."""
         return self.line.asking(lambda: self._say(effect))
 
-    def listen(self, effect: Listen) -> Keyed | Silent | HungUp | Failed:
-        """Say something and gather an answer by keys."""
+    def listen(self, effect: Listen) -> Keyed | KeyedSecret | Silent | HungUp | Failed:
+        """Say something and gather an answer by keys; a secret's digits go into *secrets*."""
+        if effect.secret:
+            return self.line.asking(lambda: self._listen_secretly(effect))
         return self.line.asking(lambda: self._listen(effect))
 
     def record(self, effect: Record, recording_id: str) -> Recorded | HungUp | Failed:
@@ -163,6 +171,31 @@ class Caller:
                 self.line.swallow(verdict.swallow)
                 return Keyed(verdict.keys, verdict.ended_by)
         return Keyed(keys) if keys else Silent()
+
+    def _listen_secretly(self, effect: Listen) -> Keyed | KeyedSecret | Silent:
+        """Let the switch gather a secret: it tells the keys to nobody meanwhile.
+
+        What was typed ahead has been told already, so that it can be no part of a secret. A key
+        that is an answer by itself (back, help) is one behind some digits too: who presses it does
+        not mean them.
+        """
+        self.line.typed_ahead.clear()
+        keypad = effect.keypad
+        execution_id = self.line.leg.gather_secret(
+            self._files_of(effect.speech) or (NO_SOUND,),
+            longest=keypad.longest,
+            end_keys="".join(sorted({keypad.end_key, *keypad.alone})),
+            first_key_within_ms=effect.first_key_within_ms,
+            next_key_within_ms=effect.next_key_within_ms,
+        )
+        self._tell_said(effect.speech)
+        gathered = self.line.wait_for(_ends(execution_id), LONGEST_SPEECH_S, _drop)
+        if not isinstance(gathered, SecretGathered):
+            return Silent()
+        ended_by, digits = gathered.ended_by, gathered.digits
+        if ended_by in keypad.alone and (not digits or ended_by != keypad.end_key):
+            return Keyed(ended_by)
+        return KeyedSecret(self.secrets.hold(digits), len(digits)) if digits else Silent()
 
     def _introduce(self, speech: Speech) -> None:
         """Say what comes before a recording; a key skips to the tone, which none can skip."""

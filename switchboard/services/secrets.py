@@ -31,10 +31,14 @@ class KeyedSecrets:
 
     def __init__(self) -> None:
         self._digits: dict[str, str] = {}
+        self._count = 0
 
-    def put(self, secret_id: str, digits: str) -> None:
-        """Hold digits."""
+    def hold(self, digits: str) -> str:
+        """Hold digits; return the id by which they are taken."""
+        self._count += 1
+        secret_id = f"secret-{self._count}"
         self._digits[secret_id] = digits
+        return secret_id
 
     def take(self, secret_id: str) -> str | None:
         """Hand the digits out, once; None when they were handed out or died with a server."""

@@ -15,7 +15,17 @@ import structlog
 
 from switchboard.core.causes import HangupCause
 from switchboard.esl import commands
-from switchboard.esl.arguments import CallId, Nothing, Switching, Uuid, VariableValue, keys
+from switchboard.esl.arguments import (
+    CallId,
+    Nothing,
+    Playlist,
+    SecretOrder,
+    Switching,
+    Uuid,
+    VariableValue,
+    keys,
+    playable,
+)
 from switchboard.esl.commands import Execution
 from switchboard.esl.errors import LocalProtocolError
 from switchboard.esl.events import Event, Reply
@@ -36,6 +46,13 @@ BREAK_AGAIN_S = 0.1
 LAST_WORDS_S = 0.5
 
 Values = Mapping[Variable, VariableValue]
+
+# While a secret is keyed FreeSWITCH tells no key to anybody; what was keyed goes at once.
+SECRECY: Values = {
+    Variable.SENSITIVE_DTMF: Switching("true"),
+    Variable.READ_TERMINATOR_USED: Nothing(""),
+}
+OPENNESS: Values = {Variable.SENSITIVE_DTMF: Switching("false"), Variable.SECRET: Nothing("")}
 
 
 class SwitchLeg:
@@ -70,6 +87,8 @@ class SwitchLeg:
         self._stop_keys = snapshot.variable(Variable.PLAYBACK_TERMINATORS)
         # False when the server that recorded died: the protection outlived the recording.
         self._resumes = snapshot.variable(Variable.SOCKET_RESUME) != "false"
+        # True when the server that gathered a secret died: keys would be told to nobody any more.
+        self._is_secretive = snapshot.variable(Variable.SENSITIVE_DTMF) == "true"
         answered = snapshot.text(Header.ANSWER_STATE) == "answered"
         self.report = LegReport(self._uuid.text, answered=answered)
 
@@ -124,6 +143,27 @@ class SwitchLeg:
             self._execute(execution, execution_id, Running(Application.RECORD, file))
         return execution_id.text
 
+    def gather_secret(
+        self,
+        files: Sequence[str],
+        *,
+        longest: int,
+        end_keys: str,
+        first_key_within_ms: int,
+        next_key_within_ms: int,
+    ) -> str:
+        """Play files and gather a secret; see the port."""
+        with self._asked() as execution_id:
+            playlist = Playlist(tuple(playable(file) for file in files))
+            order = SecretOrder(
+                playlist, longest, keys(end_keys), first_key_within_ms, next_key_within_ms
+            )
+            self._is_secretive = True
+            self._set_now(SECRECY)
+            running = Running(Application.PLAY_AND_GET_DIGITS)
+            self._execute(commands.gather_secret(order), execution_id, running)
+        return execution_id.text
+
     def stop(self) -> None:
         """End at once what plays or records; see the port. What waits behind it follows.
 
@@ -157,6 +197,8 @@ class SwitchLeg:
                 self._execute(commands.disarm_guard(), Uuid(self._new_id()))
             if not self._resumes:
                 self._restore_resume()
+            if self._is_secretive:
+                self._end_secrecy()
 
     def close(self, why: str) -> None:
         """Close the leg's own socket; the channel goes on."""
@@ -168,6 +210,8 @@ class SwitchLeg:
         self.report.observe(event)
         if recorded and not self.report.records and not self._is_gone:
             self._restore_resume()
+        if self._is_secretive and not self.report.gathers_secret and not self._is_gone:
+            self._end_secrecy()
         if self.report.has_hung_up and not self.report.ended and not self._ending:
             self._ending = True
             self._start("end of a leg", self._end_soon)
@@ -259,6 +303,10 @@ class SwitchLeg:
         """A hang-up waits for the length of a recording, but not for ever."""
         gevent.sleep(LAST_WORDS_S)
         self.report.finish()
+
+    def _end_secrecy(self) -> None:
+        self._is_secretive = False
+        self._set_soon(OPENNESS)
 
     def _break_until_ended(self, execution_id: str) -> None:
         gevent.sleep(BREAK_AGAIN_S)

@@ -21,6 +21,8 @@ from switchboard.esl.names import Application, EventName, Header
 from switchboard.ports.leg_offers import FactSink
 from switchboard.switch import translation
 
+SOUNDS = frozenset({Application.PLAYBACK, Application.RECORD, Application.PLAY_AND_GET_DIGITS})
+
 
 @dataclass(slots=True)
 class Running:
@@ -70,7 +72,7 @@ class LegReport:
     def find_sound(self) -> str | None:
         """The execution that plays or records now, the oldest that has not ended; or None."""
         for execution_id, running in self._running.items():
-            if running.application in {Application.PLAYBACK, Application.RECORD}:
+            if running.application in SOUNDS:
                 return execution_id
         return None
 
@@ -81,7 +83,15 @@ class LegReport:
     @property
     def records(self) -> bool:
         """Whether a recording has not ended."""
-        return any(one.application is Application.RECORD for one in self._running.values())
+        return self._runs(Application.RECORD)
+
+    @property
+    def gathers_secret(self) -> bool:
+        """Whether the gathering of a secret has not ended."""
+        return self._runs(Application.PLAY_AND_GET_DIGITS)
+
+    def _runs(self, application: Application) -> bool:
+        return any(one.application is application for one in self._running.values())
 
     def attach(self, sink: FactSink) -> None:
         """Report to *sink* from here on, first what came before anybody listened."""
@@ -160,6 +170,8 @@ class LegReport:
             return
         elif running.application is Application.PLAYBACK:
             self._tell(translation.play_ended(event, stop_asked=running.stop_asked))
+        elif running.application is Application.PLAY_AND_GET_DIGITS:
+            self._tell(translation.secret_gathered(event))
         elif event.text(Header.ANSWER_STATE) == "answered":
             self._take_answer(event)
         else:

@@ -15,11 +15,12 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    SecretGathered,
 )
 from switchboard.core.legs import Direction, LegOffer
 from switchboard.esl.errors import ProtocolError
 from switchboard.esl.events import Event
-from switchboard.esl.names import Header
+from switchboard.esl.names import Header, Variable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What carriers and phones deliver as a number when the caller withholds it.
@@ -100,6 +101,20 @@ def record_ended(event: Event, execution_id: str) -> RecordEnded:
         event.text(Header.UNIQUE_ID),
         execution_id,
         _milliseconds(event.variable("record_ms") or ""),
+        _moment(event, Header.TIMESTAMP),
+    )
+
+
+def secret_gathered(event: Event) -> SecretGathered:
+    """The completion of a ``play_and_get_digits``.
+
+    Its variable alone tells the truth: ``read_result`` says success though nothing was keyed.
+    """
+    return SecretGathered(
+        event.text(Header.UNIQUE_ID),
+        event.text(Header.APPLICATION_UUID),
+        event.variable(Variable.SECRET) or "",
+        event.variable(Variable.READ_TERMINATOR_USED) or "",
         _moment(event, Header.TIMESTAMP),
     )
 

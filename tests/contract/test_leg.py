@@ -14,6 +14,7 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    SecretGathered,
     SocketLost,
 )
 from switchboard.ports.legs import LegGone
@@ -43,6 +44,12 @@ class FakeWorld:
 
     def presses(self, key, ends=None):
         self.leg.press(key)
+
+    def gathers(self, digits, ended_by=""):
+        for key in digits + ended_by:
+            self.leg.press(key)
+        if self.leg.running:
+            self.leg.finish_secret()
 
     def close(self):
         assert self.facts == []
@@ -77,6 +84,13 @@ class WireWorld:
 
     def records(self, ms):
         self._completes("record", variable_record_ms=str(ms))
+
+    def gathers(self, digits, ended_by=""):
+        self._completes(
+            "play_and_get_digits",
+            variable_switchboard_secret=digits,
+            variable_read_terminator_used=ended_by,
+        )
 
     def presses(self, key, ends=None):
         self.channel.say("DTMF", DTMF__Digit=key)
@@ -197,6 +211,37 @@ def test_keys_are_reported_whatever_runs(world):
     for key in "0*#D":
         world.presses(key)
         assert world.next(KeyPressed).key == key
+
+
+def gather(leg):
+    return leg.gather_secret(
+        ["/a.wav"],
+        longest=6,
+        end_keys="*#",
+        first_key_within_ms=5000,
+        next_key_within_ms=3000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("digits", "ended_by"), [("739146", ""), ("7391", "#"), ("", "*"), ("7391", ""), ("", "")]
+)
+@pytest.mark.req("I14")
+def test_a_secret_is_told_once_as_a_whole_and_no_key_of_it(world, digits, ended_by):
+    execution_id = gather(world.leg)
+    world.gathers(digits, ended_by)
+    gathered = world.next(SecretGathered)
+    assert gathered.execution_id == execution_id
+    assert (gathered.digits, gathered.ended_by) == (digits, ended_by)
+    assert not digits or digits not in repr(gathered)
+
+
+def test_keys_are_told_again_behind_a_secret(world):
+    gather(world.leg)
+    world.gathers("739146")
+    world.next(SecretGathered)
+    world.presses("5")
+    assert world.next(KeyPressed).key == "5"
 
 
 def test_a_recording_ends_with_its_length(world):

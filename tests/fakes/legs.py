@@ -21,6 +21,7 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    SecretGathered,
     SocketLost,
 )
 from switchboard.ports.legs import LegGone
@@ -61,6 +62,18 @@ class AskedToRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedForSecret:
+    """A secret was asked for."""
+
+    execution_id: str
+    files: tuple[str, ...]
+    longest: int
+    end_keys: str
+    first_key_within_ms: int
+    next_key_within_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedToStop:
     """What plays or records was to end."""
 
@@ -72,8 +85,9 @@ class AskedToHangUp:
     cause: HangupCause
 
 
-T = TypeVar("T", AskedToPlay, AskedToRecord)
-Ask = Marked | AskedToAnswer | AskedToPlay | AskedToRecord | AskedToStop | AskedToHangUp
+T = TypeVar("T", AskedToPlay, AskedToRecord, AskedForSecret)
+Running = AskedToPlay | AskedToRecord | AskedForSecret
+Ask = Marked | AskedToAnswer | Running | AskedToStop | AskedToHangUp
 
 
 class FakeLeg:
@@ -102,7 +116,8 @@ class FakeLeg:
         self._hangs_up_at_once = hangs_up_at_once
         self._now = now
         self._numbers = count(1)
-        self._running: list[AskedToPlay | AskedToRecord] = []
+        self._running: list[Running] = []
+        self._secret = ""
         self._gone = False
         self._hung_up = False
         self.answered = False
@@ -138,13 +153,35 @@ class FakeLeg:
         self._running.append(asked)
         return asked.execution_id
 
+    def gather_secret(
+        self,
+        files: Sequence[str],
+        *,
+        longest: int,
+        end_keys: str,
+        first_key_within_ms: int,
+        next_key_within_ms: int,
+    ) -> str:
+        asked = AskedForSecret(
+            self._new_id(),
+            tuple(files),
+            longest,
+            end_keys,
+            first_key_within_ms,
+            next_key_within_ms,
+        )
+        self._ask(asked)
+        self._running.append(asked)
+        self._secret = ""
+        return asked.execution_id
+
     def stop(self) -> None:
         self._ask(AskedToStop())
         if not self._running:
             return
         if isinstance(self._running[0], AskedToPlay):
             self.finish_play(PlayResult.STOPPED)
-        else:
+        elif isinstance(self._running[0], AskedToRecord):
             self.finish_record(0)
 
     def hang_up(self, cause: HangupCause) -> None:
@@ -155,8 +192,8 @@ class FakeLeg:
     # --- what the test lets happen ------------------------------------------------------------
 
     @property
-    def running(self) -> AskedToPlay | AskedToRecord | None:
-        """What plays or records now: the oldest that has not ended."""
+    def running(self) -> Running | None:
+        """What plays, records or gathers now: the oldest that has not ended."""
         return self._running[0] if self._running else None
 
     def answers(self) -> None:
@@ -176,12 +213,31 @@ class FakeLeg:
 
     def press(self, key: str) -> None:
         """The person presses a key; it ends what runs where the ask says that it does."""
+        if isinstance(self.running, AskedForSecret):
+            self._press_secretly(self.running, key)
+            return
         self._report(KeyPressed(self._leg_id, key, self._now()))
         running = self.running
         if isinstance(running, AskedToPlay) and key in running.stop_keys:
             self.finish_play(key=key)
         elif isinstance(running, AskedToRecord) and key in running.end_keys:
             self.finish_record(1000)
+
+    def finish_secret(self, ended_by: str = "") -> None:
+        """The gathering that runs ends: by a key, by being whole, or because no key came."""
+        ended = self._end_running(AskedForSecret)
+        digits, self._secret = self._secret, ""
+        self._report(
+            SecretGathered(self._leg_id, ended.execution_id, digits, ended_by, self._now())
+        )
+
+    def _press_secretly(self, asked: AskedForSecret, key: str) -> None:
+        if key in asked.end_keys:
+            self.finish_secret(key)
+            return
+        self._secret += key
+        if len(self._secret) == asked.longest:
+            self.finish_secret()
 
     def finish_record(self, ms: int) -> None:
         """The recording that runs ends; *ms* milliseconds were recorded."""

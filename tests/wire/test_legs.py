@@ -11,6 +11,7 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    SecretGathered,
     SocketLost,
 )
 from switchboard.ports.legs import LegGone
@@ -114,6 +115,47 @@ def test_a_protection_that_outlived_its_server_is_taken_away(room):
     _, taken = room.call(variable_socket_resume="false", variable_record_ms="4220")
     assert taken.offer.recorded_ms == 4220
     assert api(room, "uuid_setvar") == f"api uuid_setvar_multi {LEG} socket_resume=true"
+
+
+def gather_secret(leg):
+    leg.gather_secret(
+        ["/a.wav", "/b.wav"],
+        longest=6,
+        end_keys="#*",
+        first_key_within_ms=5000,
+        next_key_within_ms=3000,
+    )
+
+
+@pytest.mark.req("I14")
+def test_keys_are_told_to_nobody_while_a_secret_is_gathered_and_what_was_keyed_goes_at_once(room):
+    channel, taken = room.call()
+    gather_secret(taken.leg)
+    assert api(room, "uuid_setvar") == (
+        f"api uuid_setvar_multi {LEG} sensitive_dtmf=true;read_terminator_used="
+    )
+    request = channel.line.expect("play_and_get_digits")
+    assert request.body == (
+        "0 6 1 5000 #* file_string:///a.wav!/b.wav silence_stream://20 switchboard_secret .+ 3000"
+    )
+    channel.completes(request, variable_switchboard_secret="739146")
+    assert taken.next(SecretGathered).digits == "739146"
+    assert api(room, "uuid_setvar") == (
+        f"api uuid_setvar_multi {LEG} sensitive_dtmf=false;switchboard_secret="
+    )
+
+
+def test_secrecy_that_outlived_its_server_is_ended(room):
+    room.call(variable_sensitive_dtmf="true")
+    assert "sensitive_dtmf=false;switchboard_secret=" in api(room, "uuid_setvar")
+
+
+def test_a_hang_up_does_not_wait_for_a_secret(room):
+    channel, taken = room.call()
+    gather_secret(taken.leg)
+    channel.line.expect("play_and_get_digits")
+    taken.leg.hang_up(HangupCause.NORMAL_CLEARING)
+    assert api(room, "uuid_kill") == f"api uuid_kill {LEG} NORMAL_CLEARING"
 
 
 def test_a_sound_is_stopped_over_the_nodes_connection_and_again_until_it_has_stopped(room):

@@ -9,6 +9,7 @@ from switchboard.flow.effects import (
     Failed,
     HungUp,
     Keyed,
+    KeyedSecret,
     Keypad,
     Listen,
     OnKey,
@@ -21,7 +22,7 @@ from switchboard.flow.effects import (
 )
 from switchboard.services.line import CallerLost
 from tests.fakes.clock import NOON
-from tests.fakes.legs import AskedToHangUp, AskedToPlay, AskedToRecord
+from tests.fakes.legs import AskedForSecret, AskedToHangUp, AskedToPlay, AskedToRecord
 from tests.unit.services.scene import Scene, says
 
 MENU = Listen(says("menu"), Keypad(longest=1), 5000, 3000)
@@ -241,3 +242,58 @@ def test_we_hang_up_once_and_wait_for_the_switch_to_confirm(scene):
     scene.caller.hang_up(HangupCause.NORMAL_CLEARING)
     assert scene.leg.asked == [AskedToHangUp(HangupCause.NORMAL_CLEARING)]
     assert scene.caller.hung_up.cause == HangupCause.NORMAL_CLEARING
+
+
+# --- secrets ----------------------------------------------------------------------------------
+
+PIN = Listen(
+    says("which_pin"), Keypad(longest=6, end_key="#", alone=frozenset("*")), 5000, 3000, secret=True
+)
+
+
+@pytest.mark.req("I14")
+def test_a_secret_is_held_under_an_id_and_nothing_shows_its_digits(scene):
+    press(scene, "739146")
+    answer = scene.caller.listen(PIN)
+    assert answer == KeyedSecret("secret-1", 6)
+    assert "739146" not in repr((answer, scene.caller.secrets))
+    assert scene.caller.secrets.take("secret-1") == "739146"
+    assert scene.caller.secrets.take("secret-1") is None
+    assert list(scene.line.typed_ahead) == []
+
+
+def test_an_end_key_ends_a_secret_and_alone_it_is_none(scene):
+    press(scene, "7391#")
+    assert scene.caller.listen(PIN) == KeyedSecret("secret-1", 4)
+    press(scene, "#")
+    assert scene.caller.listen(PIN) == Silent()
+
+
+@pytest.mark.parametrize("keys", ["*", "73*"])
+def test_a_key_that_leads_elsewhere_does_so_whatever_was_keyed_before(scene, keys):
+    press(scene, keys)
+    assert scene.caller.listen(PIN) == Keyed("*")
+
+
+def test_what_was_typed_ahead_is_no_part_of_a_secret(scene):
+    scene.line.typed_ahead.extend("12")
+    press(scene, "7391#")
+    assert scene.caller.listen(PIN) == KeyedSecret("secret-1", 4)
+    (asked,) = [ask for ask in scene.leg.asked if isinstance(ask, AskedForSecret)]
+    assert (asked.end_keys, asked.longest) == ("#*", 6)
+
+
+def test_a_caller_who_keys_no_secret_is_silent(scene):
+    scene.then(scene.leg.finish_secret)
+    assert scene.caller.listen(PIN) == Silent()
+
+
+def test_a_secret_is_asked_for_again_when_the_leg_comes_back(scene):
+    scene.then(scene.leg.loses_socket, lambda: scene.comes_back(OFFER))
+    press(scene, "7391#")
+    assert scene.caller.listen(PIN) == KeyedSecret("secret-1", 4)
+
+
+def test_a_caller_who_hangs_up_instead_has_gone(scene):
+    scene.then(scene.leg.hangs_up)
+    assert scene.caller.listen(PIN) == HungUp()

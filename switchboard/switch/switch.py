@@ -207,12 +207,7 @@ class Switch:
     # --- what happens -------------------------------------------------------------------------
 
     def hear(self, leg: SwitchLeg, event: Event) -> None:
-        """Something happened to a leg of ours; a second copy is dropped.
-
-        What an older socket of the leg tells is left to the newer one, which tells it too.
-        """
-        if self._legs.get(leg.leg_id) is not leg:
-            return
+        """Something happened to a leg of ours; a second copy is dropped."""
         if not self._seen.is_first(event.identity):
             self._counters.events_twice += 1
             return

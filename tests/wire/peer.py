@@ -66,6 +66,14 @@ class Line:
     def say(self, wire: bytes) -> None:
         self._socket.sendall(wire)
 
+    def stop_reading(self) -> None:
+        """Take nothing more of what our side writes."""
+        self._greenlet.kill()
+
+    def read_on(self) -> None:
+        """Take again what our side writes."""
+        self._greenlet = gevent.spawn(self._read)
+
     def flood(self, wire: bytes, times: int) -> None:
         """Say the same again and again, from a thread: as fast as whoever listens can hear."""
         plain = plain_socket.socket(fileno=os.dup(self._socket.fileno()))

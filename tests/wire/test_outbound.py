@@ -13,6 +13,7 @@ from gevent import socket
 from switchboard.core.causes import HangupCause
 from switchboard.core.facts import KeyPressed, LegHungUp, SocketLost
 from switchboard.ports.leg_offers import LegRefused
+from switchboard.ports.legs import LegGone
 from switchboard.switch import connection, outbound
 from tests.wire.peer import LEG, OTHER_LEG, wait_for
 
@@ -199,16 +200,40 @@ def test_a_flood_on_one_socket_does_not_silence_the_others(room):
 
 def test_a_peer_that_takes_nothing_is_disconnected_and_nobody_waits_for_it(open_room, monkeypatch):
     monkeypatch.setattr(connection, "MOST_BACKLOG_BYTES", 20_000)
+    monkeypatch.setattr(connection, "TAKE_WITHIN_S", 60.0)
     room = open_room()
     channel, taken = room.call()
-    channel.line._greenlet.kill()  # the peer reads no more
-    before = room.total("bytes_sent")
-    while not taken.facts:
-        with contextlib.suppress(Exception):
+    channel.line.stop_reading()
+    for _ in range(40):
+        with contextlib.suppress(LegGone):
             taken.leg.play(["/" + "a" * 4000] * 25)
-        gevent.sleep(0)
-        assert room.total("bytes_sent") - before < 50_000_000
-    assert room.total("bytes_sent") > 20_000
+    taken.next(SocketLost)
+    with pytest.raises(LegGone):
+        taken.leg.play(["/a.wav"])
+
+
+def test_a_peer_that_takes_nothing_for_too_long_is_disconnected(open_room, monkeypatch):
+    monkeypatch.setattr(connection, "TAKE_WITHIN_S", 0.1)
+    monkeypatch.setattr(connection, "MOST_BACKLOG_BYTES", 100_000_000)
+    room = open_room()
+    channel, taken = room.call()
+    channel.line.stop_reading()
+    for _ in range(40):
+        taken.leg.play(["/" + "a" * 4000] * 25)
+    taken.next(SocketLost)
+
+
+def test_a_peer_that_takes_its_time_gets_everything_whole_and_in_order(open_room, monkeypatch):
+    monkeypatch.setattr(connection, "MOST_BACKLOG_BYTES", 100_000_000)
+    room = open_room()
+    channel, taken = room.call()
+    channel.line.stop_reading()
+    files = ["/" + "a" * 4000] * 25
+    asked = [taken.leg.play(files) for _ in range(45)]
+    channel.line.read_on()
+    got = [channel.line.expect("playback") for _ in asked]
+    assert [request.header("Event-UUID") for request in got] == asked
+    assert {request.body for request in got} == {"file_string://" + "!".join(files)}
 
 
 def test_when_descriptors_run_out_accepting_goes_on_once_there_are_some(room):

@@ -61,8 +61,8 @@ def command(
     try:
         with Steering(*control) as steering:
             endpoint = steering.make_endpoint(caller, name)
-            steering.dial(endpoint, number, steps, hang_up_after_s=hang_up_after)
-            cause = follow(steering)
+            call = steering.dial(endpoint, number, steps, hang_up_after_s=hang_up_after)
+            cause = follow_to_the_end(steering, call)
     except NoSimulator as fault:
         raise click.ClickException(f"{fault}; start it with: make run") from fault
     except SteeringRefused as refusal:
@@ -96,6 +96,15 @@ def find_sound(name: str) -> Path:
         return samples / name
     known = ", ".join(sorted(path.name for path in samples.glob("*.wav"))) or "none"
     raise click.ClickException(f"there is no file {name!r}; samples that ship: {known}")
+
+
+def follow_to_the_end(steering: Steering, call: str) -> str:
+    """Follow the call; Ctrl-C makes the caller hang up."""
+    try:
+        return follow(steering)
+    except KeyboardInterrupt:
+        steering.hang_up(call)
+        return follow(steering)
 
 
 def follow(steering: Steering) -> str:

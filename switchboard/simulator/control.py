@@ -35,6 +35,9 @@ from switchboard.simulator.ticks import ticks_of
 if TYPE_CHECKING:
     from switchboard.simulator.running import Simulator
 
+# Calls that a connection knows; those that are over are forgotten beyond it, oldest first.
+MOST_CALLS = 1000
+
 Fields = Mapping[str, Any]
 
 
@@ -148,10 +151,18 @@ class Controller:
         leg_id = str(uuid.uuid4())
         person = Person(self._node.ticks, partial(self._happened, leg_id))
         invite = Invite(endpoint.number, endpoint.name, dialled)
-        self._calls[leg_id] = self._node.place_call(person, invite, leg_id)
+        self._keep(leg_id, self._node.place_call(person, invite, leg_id))
         if steps:
             gevent.spawn(run_script, self._node, person, steps)
         return leg_id
+
+    def _keep(self, leg_id: str, executor: Executor) -> None:
+        """Know a call, and forget the oldest that are over when there are many."""
+        self._calls[leg_id] = executor
+        if len(self._calls) > MOST_CALLS:
+            over = [known for known, call in self._calls.items() if not call.is_up]
+            for known in over[: MOST_CALLS // 2]:
+                del self._calls[known]
 
     def _happened(self, leg_id: str, happening: Happening) -> None:
         told = {"event": happening.kind, "call": leg_id, "at_s": happening.at_s}
@@ -244,7 +255,7 @@ class Controller:
     def _take_call(self, executor: Executor) -> Callable[[Happening], None]:
         """Let a call to one of this connection's phones be told of and steered from here."""
         leg_id = executor.channel.leg_id
-        self._calls[leg_id] = executor
+        self._keep(leg_id, executor)
         return partial(self._happened, leg_id)
 
     def _register(self, request: Fields) -> Fields:

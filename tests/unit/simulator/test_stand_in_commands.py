@@ -1,5 +1,6 @@
 """``switchboard simulator`` and ``switchboard call`` as processes, ten times as fast as life."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -141,6 +142,20 @@ def test_a_caller_hangs_up_after_the_time_given(start: Start, tmp_path: Path) ->
     ended = call(stand_in, "--hang-up-after", "0.5", folder=tmp_path)
     assert "of it" in ended.stdout
     assert ended.stdout.splitlines()[-1].endswith("hung up: NORMAL_CLEARING")
+
+
+def test_ctrl_c_makes_the_caller_hang_up(start: Start, tmp_path: Path) -> None:
+    stand_in = start(("sched_cancel", ""), ("answer", ""), ("playback", "local_stream://default"))
+    caller = subprocess.Popen(
+        [*SWITCHBOARD, "call", "4000", "--control", stand_in.addresses["control"]],
+        stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert caller.stdout
+    heard = [caller.stdout.readline(), caller.stdout.readline()]
+    assert heard[1].endswith("hears   local_stream://default\n")
+    caller.send_signal(signal.SIGINT)
+    assert caller.communicate(timeout=20)[0].endswith("hung up: NORMAL_CLEARING\n")
+    assert caller.returncode == 0
 
 
 def test_a_caller_without_a_stand_in_is_told_how_to_start_one(tmp_path: Path) -> None:

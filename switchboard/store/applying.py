@@ -6,7 +6,14 @@ import peewee
 
 from switchboard.core.summaries import SUMMARISED_KINDS
 from switchboard.store.changes import Change, ChangeKind
-from switchboard.store.models import JournalRow, MessageRow, RecordingRow, RunRow, SurveyRow
+from switchboard.store.models import (
+    FlowOutcomeRow,
+    JournalRow,
+    MessageRow,
+    RecordingRow,
+    RunRow,
+    SurveyRow,
+)
 from switchboard.store.statements import insert_new, put_in_place
 from switchboard.store.summaries import refresh_lines
 
@@ -19,6 +26,8 @@ def apply(engine: peewee.Database, changes: Sequence[Change]) -> None:
     insert_new(engine, MessageRow, messages)
     surveys = [change.row for change in changes if change.kind is ChangeKind.SURVEY]
     insert_new(engine, SurveyRow, surveys)
+    outcomes = [change.row for change in changes if change.kind is ChangeKind.FLOW_OUTCOME]
+    insert_new(engine, FlowOutcomeRow, outcomes)
     recordings = {
         change.row["recording_id"]: change.row
         for change in changes

@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     RUN = "run"  # a saved run, in place of the call's former one
     RUN_OVER = "run_over"  # no run any more for this call_id
     MESSAGE = "message"  # a message, unless its message_id stands
+    FLOW_OUTCOME = "flow_outcome"  # how a call ended, unless its call_id stands
     SURVEY = "survey"  # answers to a survey, unless their key stands
     RECORDING = "recording"  # the record of a recording, in place of the former one
 

@@ -214,6 +214,55 @@ class RecordingRow(Record):
         table_name = "recordings"
 
 
+class FlowVersionRow(Record):
+    """One version of all files of the flows."""
+
+    version_id = peewee.TextField(primary_key=True)
+    files = peewee.TextField()
+    kept_at = MomentField(index=True)
+    kept_by = peewee.TextField()
+    note = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "flow_versions"
+
+
+class ReleaseRow(Record):
+    """Which version calls get from here on; ``seq`` is its place in the list."""
+
+    seq = peewee.BigIntegerField(primary_key=True)
+    at = MomentField()
+    action = peewee.TextField()
+    live = peewee.TextField()
+    candidate = peewee.TextField(null=True)
+    share = peewee.IntegerField()
+    done_by = peewee.TextField()
+    reason = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "flow_releases"
+
+
+class FlowOutcomeRow(Record):
+    """How one call ended while a version was on trial."""
+
+    call_id = peewee.TextField(primary_key=True)
+    version_id = peewee.TextField()
+    failed = peewee.BooleanField()
+    abandoned = peewee.BooleanField()
+    ended_at = MomentField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "flow_outcomes"
+        indexes = ((("version_id", "ended_at"), False),)
+
+
 MODELS = (
     JournalRow,
     CallRow,
@@ -224,6 +273,9 @@ MODELS = (
     SecretRow,
     AttemptRow,
     SurveyRow,
+    FlowVersionRow,
+    ReleaseRow,
+    FlowOutcomeRow,
     HandlingRow,
     NoticeRow,
     RecordingRow,

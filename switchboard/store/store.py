@@ -7,6 +7,7 @@ import gevent
 from switchboard.ports.outages import StoreAway
 from switchboard.store.blacklist import StoredBlacklist
 from switchboard.store.database import Database
+from switchboard.store.flow_versions import StoredFlowVersions
 from switchboard.store.group_commit import GroupCommit, StoreHealth
 from switchboard.store.journal import StoredJournal
 from switchboard.store.messages import StoredMessages
@@ -49,6 +50,7 @@ class Store:
         self.recordings = StoredRecordings(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)
         self.secrets = StoredSecrets(self._database)
+        self.flow_versions = StoredFlowVersions(self._database, self._commits)
         self.surveys = StoredSurveys(self._database, self._commits)
         try:
             _bring_up(self._database)

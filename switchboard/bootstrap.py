@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import gevent
 import structlog
 
 from switchboard import flow
@@ -39,7 +40,9 @@ from switchboard.services.calls import Calls
 from switchboard.services.errands import Errands, Outside
 from switchboard.services.line import CallerFact
 from switchboard.services.numbers import Numbers
+from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
+from switchboard.services.releases import NotPublished, Releases
 from switchboard.services.secrets import SecretDesk
 from switchboard.settings import NumberLimit, Settings, SettingsError
 from switchboard.store.secrets import Argon2Hasher
@@ -79,21 +82,50 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.database_url, settings.folder / "spool")
 
 
+def flows_folder(settings: Settings) -> Path:
+    """Return the folder that `flows publish` reads: the settings', else what ships."""
+    return settings.flows or bundled("ivr_flows")
+
+
+def read_flows(folder: Path) -> dict[str, str]:
+    """Return the text of every file of the flows in *folder*, by its path within."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yaml"))
+    }
+
+
 def load_program(settings: Settings) -> Program:
-    """Load and check the flows of this installation.
+    """Load and check the flows in the folder of this installation.
 
     Raises:
         SettingsError: they have mistakes; the message has one line for each.
     """
-    folder = settings.flows or bundled("ivr_flows")
-    files = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.yaml"))
-    }
-    loaded = flow.load(files)
+    folder = flows_folder(settings)
+    loaded = flow.load(read_flows(folder))
     if loaded.program is None:
         raise SettingsError("\n".join(f"{folder}/{fault}" for fault in loaded.faults))
     return loaded.program
+
+
+def publish_first(settings: Settings, releases: Releases) -> None:
+    """Publish the flows of the folder when none were ever published; else say if they differ.
+
+    Raises:
+        SettingsError: they have mistakes; the message has one line for each.
+    """
+    folder = flows_folder(settings)
+    try:
+        if not releases.publish_first(read_flows(folder), by="first start"):
+            log.warning(
+                "the flows in the folder are not those that calls get",
+                folder=str(folder),
+                remedy="switchboard flows publish",
+            )
+    except NotPublished as refusal:
+        raise SettingsError(
+            "\n".join(f"{folder}/{line}" for line in str(refusal).splitlines())
+        ) from None
 
 
 def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, Speaker]:
@@ -144,6 +176,11 @@ def _with_music(phones: PhoneSide) -> PhoneSide:
     return replace(phones, sounds=replace(phones.sounds, hold_music=music))
 
 
+def _off_the_hub(work: Callable[[], Program]) -> Program:
+    program: Program = gevent.get_hub().threadpool.apply(work)
+    return program
+
+
 def _limit(limit: NumberLimit) -> Limit:
     return Limit(limit.calls, limit.calls_per_second)
 
@@ -171,7 +208,6 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._program = load_program(settings)
         self._clock = ScaledClock(settings.clock_speed, settings.clock_origin)
         self._greenlets = Greenlets()
         self._shutdown = Shutdown()
@@ -179,6 +215,12 @@ class Server:
         self._store = open_store(settings)
         self._prompts, self._speaker = make_prompts(settings, self._metrics)
         self._prompt_failures: tuple[str, ...] | None = None
+        releases = Releases(self._store.flow_versions, self._clock)
+        publish_first(settings, releases)
+        self._programs = Programs(
+            self._store.flow_versions, releases, self._prepare_flows, _off_the_hub
+        )
+        self._programs.look(prepare=False)
         self._calls = self._make_calls()
         self._switch = self._make_switch()
         self._console = self._make_console()
@@ -197,7 +239,7 @@ class Server:
         self._start_greenlets()
         self._console.start()
         self._switch.start()
-        log.info("serving", numbers=list(Numbers(self._program).list_numbers()))
+        log.info("serving", numbers=list(Numbers(self._programs).list_numbers()))
         self._shutdown.wait()
         return 1 if self._greenlets.failures else 0
 
@@ -213,11 +255,12 @@ class Server:
             messages=store.messages,
             metrics=self._metrics,
             errands=make_errands(settings, store, self._clock),
+            programs=self._programs,
             new_id=lambda: uuid4().hex,
         )
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}
         return Calls(
-            numbers=Numbers(self._program),
+            numbers=Numbers(self._programs),
             admission=Admission(_limit(settings.limits), numbers),
             blacklist=store.blacklist,
             world=world,
@@ -278,6 +321,7 @@ class Server:
         service("store writer", self._store.keep_writing)
         service("hub lag", HubLag(self._metrics.hub_late).watch)
         service("store watch", self._watch_store)
+        service("flows", lambda: self._programs.keep_looking(self._clock))
         self._greenlets.start_task("prompts", self._prepare_prompts)
         for node in self._settings.nodes:
             if node.cdrs is not None:
@@ -293,10 +337,13 @@ class Server:
             self._clock.sleep(WATCH_STORE_EVERY_S)
 
     def _prepare_prompts(self) -> None:
+        self._prepare_flows(self._programs.live)
+
+    def _prepare_flows(self, program: Program) -> None:
         """Speak every fixed text before a call needs it."""
         pieces: list[Piece | Sound] = [Sound("tone")]
-        for number in self._program.numbers.values():
-            pieces += self._program.static_pieces(number.flow)
+        for number in program.numbers.values():
+            pieces += program.static_pieces(number.flow)
         self._prompt_failures = self._prompts.prepare(pieces)
         for failure in self._prompt_failures:
             log.error("a prompt cannot be said", reason=failure)

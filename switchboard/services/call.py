@@ -14,7 +14,7 @@ import structlog
 from switchboard.core.causes import HangupCause
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import LegOffer
-from switchboard.flow import Entered, FlowFault, Left, Program, Run, SpeechFault, advance
+from switchboard.flow import Entered, FlowFault, Left, Run, SpeechFault, advance
 from switchboard.flow.effects import (
     Done,
     Effect,
@@ -37,6 +37,7 @@ from switchboard.flow.effects import (
     TakenUp,
     TellAgent,
 )
+from switchboard.ports.flow_versions import FlowOutcome
 from switchboard.ports.inboxes import InboxClosed
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Message, Messages
@@ -47,6 +48,7 @@ from switchboard.services.caller import Caller, Means
 from switchboard.services.errand_story import entry_of
 from switchboard.services.errands import Errand, Errands, Occasion
 from switchboard.services.line import CallerLost
+from switchboard.services.programs import Loaded, Programs
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,7 @@ class World:
     messages: Messages
     metrics: Metrics
     errands: Errands
+    programs: Programs
     new_id: Callable[[], str]
 
 
@@ -78,7 +81,7 @@ class Call:
     Args:
         offer: How the caller's leg arrived.
         caller: The person on it.
-        program: The version of the flows that the call keeps to its end.
+        loaded: The version of the flows that the call keeps to its end.
         story: Its journal.
         world: The rest.
         begin_errand: Begins work beside the call.
@@ -88,7 +91,7 @@ class Call:
         self,
         offer: LegOffer,
         caller: Caller,
-        program: Program,
+        loaded: Loaded,
         story: Story,
         world: World,
         begin_errand: BeginErrand,
@@ -96,7 +99,10 @@ class Call:
         self.call_id = story.call_id
         self._offer = offer
         self._caller = caller
-        self._program = program
+        self._loaded = loaded
+        self._program = loaded.program
+        self._failed = False
+        self._abandoned = False
         self._story = story
         self._world = world
         self._begin_errand = begin_errand
@@ -163,6 +169,7 @@ class Call:
                 self._story.tell(EntryKind.LANGUAGE, language=effect.language)
                 return None
             case HangUp():
+                self._abandoned = effect.reason == "caller_gone"
                 self._story.tell(EntryKind.FLOW_ENDED, reason=effect.reason)
                 return None
             case KeepMessage():
@@ -312,7 +319,7 @@ class Call:
                 call_id=self.call_id,
                 leg_id=self._offer.leg_id,
                 dnis=self._offer.dnis,
-                run=saved_form(run, pending),
+                run=saved_form(run, pending, self._loaded.version_id),
                 saved_at=self._world.means.clock.now(),
             )
         )
@@ -324,6 +331,7 @@ class Call:
     def _fault(self, where: str, reason: str) -> None:
         log.error("call has a fault", where=where, reason=reason)
         self._story.tell(EntryKind.FAULT, where=where, reason=reason)
+        self._failed = self._failed or where != "speech"
         if where == "flow":
             self._world.metrics.flow_fault(self._flow)
 
@@ -339,10 +347,13 @@ class Call:
         ended = self._caller.hung_up
         self._story.tell(EntryKind.HUNG_UP, cause=str(ended.cause) if ended else "unknown", by=by)
         self._world.runs.forget(self.call_id)
-        lasted = self._world.means.clock.now() - self._offer.offered_at
-        self._world.metrics.call_ended(lasted.total_seconds())
+        now = self._world.means.clock.now()
+        self._world.metrics.call_ended((now - self._offer.offered_at).total_seconds())
+        self._world.programs.tell_outcome(
+            FlowOutcome(self.call_id, self._loaded.version_id, self._failed, self._abandoned, now)
+        )
 
 
-def saved_form(run: Run, pending: Mapping[str, str]) -> dict[str, Any]:
-    """A run as it is saved: the flow room's own form, and what was under way for it."""
-    return {"run": run.as_json(), "pending": dict(pending)}
+def saved_form(run: Run, pending: Mapping[str, str], version_id: str) -> dict[str, Any]:
+    """A run as it is saved: its own form, what was under way for it, the version of the flows."""
+    return {"run": run.as_json(), "pending": dict(pending), "flows": version_id}

@@ -14,7 +14,7 @@ from switchboard.core.causes import HangupCause
 from switchboard.core.facts import KeyPressed, LegFact, SocketLost
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import LegOffer
-from switchboard.flow import CallFacts, Program, Run, begin, run_from_json
+from switchboard.flow import CallFacts, Run, begin, run_from_json
 from switchboard.flow.effects import Recorded, Resume, Speech, Started, TakenUp
 from switchboard.ports.inboxes import Mailbox, MailboxFull, Start
 from switchboard.ports.leg_offers import FactSink, LegDeferred, LegRefused
@@ -27,6 +27,7 @@ from switchboard.services.call import BeginErrand, Call, World
 from switchboard.services.caller import Caller
 from switchboard.services.line import CallerFact, ErrandEnded, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
+from switchboard.services.programs import Loaded
 from switchboard.services.speech import apology_of
 from switchboard.services.story import Story
 
@@ -116,7 +117,7 @@ class Calls:
         self._mark(leg, story)
         plan = self._admit(offer, story)
         run = begin(
-            plan.program,
+            plan.loaded.program,
             plan.flow,
             call=CallFacts(
                 number=offer.ani or None,
@@ -128,10 +129,10 @@ class Calls:
             language=plan.language,
         )
         story.tell(EntryKind.FLOW_STARTED, flow=plan.flow, version=run.version)
-        return self._own(offer, leg, story, plan.program, run, Started())
+        return self._own(offer, leg, story, plan.loaded, run, Started())
 
     def _admit(self, offer: LegOffer, story: Story) -> NumberPlan:
-        plan = self._numbers.find_plan(offer.dnis)
+        plan = self._numbers.find_plan(offer.dnis, offer.ani or story.call_id)
         if plan is None:
             raise self._refusal(
                 story, "number", HangupCause.UNALLOCATED_NUMBER, f"no flow serves {offer.dnis}"
@@ -161,17 +162,21 @@ class Calls:
     def _take_up(self, saved: SavedRun, offer: LegOffer, leg: Leg) -> FactSink:
         run = run_from_json(saved.run["run"])
         story = self._story_of(saved.call_id)
-        plan = self._numbers.find_plan(saved.dnis)
-        if plan is None:
-            raise self._refusal(
-                story, "number", HangupCause.UNALLOCATED_NUMBER, f"no flow serves {saved.dnis}"
-            )
+        loaded = self._version_of(saved)
         self._admission.enter(saved.dnis, self._world.means.clock.seconds())
         story.tell(EntryKind.RESUMED, why="taken up", node=run.node)
         self._world.metrics.call_taken_up()
         log.info("call taken up", call_id=saved.call_id, node=run.node)
         resume = self._resume_of(saved, offer)
-        return self._own(offer, leg, story, plan.program, run, resume)
+        return self._own(offer, leg, story, loaded, run, resume)
+
+    def _version_of(self, saved: SavedRun) -> Loaded:
+        """The version that the call began with, whatever was published meanwhile."""
+        programs, version_id = self._world.programs, str(saved.run.get("flows", ""))
+        try:
+            return programs.find(version_id) or programs.pick(saved.call_id)
+        except StoreAway as away:
+            raise LegDeferred(str(away)) from away
 
     def _find_saved(self, call_id: str) -> SavedRun | None:
         try:
@@ -196,7 +201,7 @@ class Calls:
         offer: LegOffer,
         leg: Leg,
         story: Story,
-        program: Program,
+        loaded: Loaded,
         run: Run,
         resume: Resume,
     ) -> FactSink:
@@ -204,11 +209,11 @@ class Calls:
         live = _LiveCall(mailbox, leg)
 
         def apology() -> Speech:
-            return apology_of(program, run.language)
+            return apology_of(loaded.program, run.language)
 
         line = Line(leg, mailbox, self._world.means.clock, answered=offer.answered)
         caller = Caller(line, self._world.means, apology, story.tell_said)
-        call = Call(offer, caller, program, story, self._world, self._errand_starter(mailbox))
+        call = Call(offer, caller, loaded, story, self._world, self._errand_starter(mailbox))
         self._live[call.call_id] = live
         self._world.metrics.calls_live(len(self._live))
 

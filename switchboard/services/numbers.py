@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.flow import Program
+from switchboard.services.programs import Loaded, Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,38 +16,41 @@ class NumberPlan:
         flow: The flow it runs, by name.
         values: What the flow takes, by name.
         language: The language it begins in; None: the flow's first.
-        program: The flows, in the version that the call keeps to its end.
+        loaded: The flows, in the version that the call keeps to its end.
     """
 
     dnis: str
     flow: str
     values: Mapping[str, Any]
     language: str | None
-    program: Program
+    loaded: Loaded
 
 
 class Numbers:
     """The numbers of the centre.
 
     Args:
-        program: The flows and the centre's numbers.
+        programs: The flows, and with them the centre's numbers.
     """
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, programs: Programs) -> None:
+        self._programs = programs
 
-    def find_plan(self, dnis: str) -> NumberPlan | None:
+    def find_plan(self, dnis: str, who: str) -> NumberPlan | None:
         """Return the plan of *dnis*, or None when nobody serves that number.
 
         A carrier may deliver a number with or without ``+``; the plan of one serves the other.
+
+        Args:
+            dnis: The number dialled.
+            who: The calling number, else the call: it gets the same version each time.
         """
+        loaded = self._programs.pick(who)
         for number in (dnis, dnis.removeprefix("+"), f"+{dnis}"):
-            if entry := self._program.numbers.get(number):
-                return NumberPlan(
-                    number, entry.flow, entry.with_, entry.language or None, self._program
-                )
+            if entry := loaded.program.numbers.get(number):
+                return NumberPlan(number, entry.flow, entry.with_, entry.language or None, loaded)
         return None
 
     def list_numbers(self) -> tuple[str, ...]:
         """Every number that is served, sorted."""
-        return tuple(sorted(self._program.numbers))
+        return tuple(sorted(self._programs.live.numbers))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from switchboard import flow
 from switchboard.core.facts import LegFact
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import Direction, LegOffer
@@ -13,7 +12,10 @@ from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
 from switchboard.services.numbers import Numbers
+from switchboard.services.programs import Programs
+from switchboard.services.releases import Releases
 from tests.fakes.clock import NOON, VirtualClock
+from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.legs import AskedToPlay, FakeLeg
 from tests.fakes.mailboxes import PlayedMailbox
@@ -43,6 +45,9 @@ class House:
         self.recordings = FakeRecordings(self.folder)
         self.metrics = FakeMetrics()
         self.outside = FakeOutside(self.clock)
+        self.versions = FakeFlowVersions()
+        self.releases = Releases(self.versions, self.clock)
+        self.publish(self.flows)
         self.started: list[Callable[[], object]] = []
         self.mailboxes: list[PlayedMailbox] = []
         self._ids = count(1)
@@ -50,8 +55,7 @@ class House:
 
     def restart(self) -> Calls:
         """A server that knows only what was saved."""
-        loaded = flow.load(self.flows)
-        assert loaded.faults == ()
+        programs = self.load()
         world = World(
             means=Means(self.clock, FakePrompts(), self.recordings),
             journal=self.journal,
@@ -59,10 +63,11 @@ class House:
             messages=self.messages,
             metrics=self.metrics,
             errands=self.outside.errands(),
+            programs=programs,
             new_id=lambda: f"id-{next(self._ids)}",
         )
         self.calls = Calls(
-            numbers=Numbers(loaded.program),
+            numbers=Numbers(programs),
             admission=self.admission,
             blacklist=self.blacklist,
             world=world,
@@ -70,6 +75,16 @@ class House:
             start=lambda _, work: self.started.append(work),
         )
         return self.calls
+
+    def publish(self, flows: Mapping[str, str], share: int = 100) -> str:
+        version_id = self.releases.keep_draft(flows, by="test")
+        self.releases.publish(version_id, by="test", share=share)
+        return version_id
+
+    def load(self) -> Programs:
+        self.programs = Programs(self.versions, self.releases)
+        self.programs.look()
+        return self.programs
 
     def open_mailbox(self) -> PlayedMailbox:
         self.mailboxes.append(PlayedMailbox(self.clock))

@@ -93,6 +93,42 @@ class SecretGathered:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """The leg is recorded from here on, both sides, beside whatever else is done with it.
+
+    Attributes:
+        leg_id: The leg.
+        file: What was given to :meth:`Leg.start_recording`.
+        at: When.
+    """
+
+    leg_id: str
+    file: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped:
+    """The recording of a leg has ended: by us, or with the leg.
+
+    Attributes:
+        leg_id: The leg.
+        file: Its file.
+        recorded_ms: Its length.
+        at: When.
+    """
+
+    leg_id: str
+    file: str
+    recorded_ms: int
+    at: datetime
+
+
+RecordingFact = RecordingStarted | RecordingStopped
+"""What is told of a recording that runs beside the rest."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegHungUp:
     """The leg has ended; nothing more can be asked of it."""
 
@@ -123,6 +159,8 @@ LegFact = (
     | PlayEnded
     | RecordEnded
     | SecretGathered
+    | RecordingStarted
+    | RecordingStopped
     | LegHungUp
     | ExecutionFailed
     | SocketLost

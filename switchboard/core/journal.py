@@ -25,6 +25,12 @@ class EntryKind(StrEnum):
     SILENCE = "silence"  # waited_ms
     RECORDED = "recorded"  # recording_id, duration_ms, ended_by
     MESSAGE_KEPT = "message_kept"  # mailbox, message_id, duration_ms
+    RECORDING_STARTED = "recording_started"  # recording_id: both sides of the call, from here on
+    RECORDING_MASKED = "recording_masked"  # recording_id: silence in its file, from here on
+    RECORDING_UNMASKED = "recording_unmasked"  # recording_id
+    RECORDING_STOPPED = "recording_stopped"  # recording_id, duration_ms
+    MAILBOX_OPENED = "mailbox_opened"  # mailbox, new, messages
+    MESSAGE_HANDLED = "message_handled"  # message_id, state
     # Of what is done beside the call: outcome (done, refused, failed ...), reason, took_ms, errand.
     LOOKED_UP = "looked_up"  # source, rows
     ROW_CREATED = "row_created"  # source

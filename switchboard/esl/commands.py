@@ -56,6 +56,10 @@ class Word(StrEnum):
     NO_SYSTEM_API = "disable_system_api_commands"
     NO_SYSTEM_APPLICATIONS = "disable_system_app_commands"
     JSON = "json"
+    MASK = "mask"
+    START = "start"
+    STOP = "stop"
+    UNMASK = "unmask"
 
 
 Part = Kind | Word | Api | EventName | Header | Checked
@@ -203,6 +207,11 @@ def subscribe(events: Sequence[EventName]) -> Command:
 def set_variables(channel: Uuid, values: Mapping[Variable, VariableValue]) -> Command:
     """Set variables of a channel at once."""
     return Command(Kind.API, (Api.UUID_SETVAR_MULTI, channel, Assignments(values)))
+
+
+def record_beside(channel: Uuid, act: Word, file: str) -> Command:
+    """Begin, end, mask or unmask a recording of both sides beside whatever a channel does."""
+    return Command(Kind.API, (Api.UUID_RECORD, channel, act, FilePath(file)))
 
 
 def break_off(channel: Uuid) -> Command:

@@ -16,6 +16,7 @@ class EventName(StrEnum):
     CHANNEL_HANGUP = "CHANNEL_HANGUP"
     CHANNEL_HANGUP_COMPLETE = "CHANNEL_HANGUP_COMPLETE"
     DTMF = "DTMF"
+    RECORD_START = "RECORD_START"
     RECORD_STOP = "RECORD_STOP"
 
 
@@ -40,6 +41,7 @@ class Api(StrEnum):
     UUID_BREAK = "uuid_break"
     UUID_EXISTS = "uuid_exists"
     UUID_KILL = "uuid_kill"
+    UUID_RECORD = "uuid_record"
     UUID_SETVAR_MULTI = "uuid_setvar_multi"
     UUID_TRANSFER = "uuid_transfer"
     VERSION = "version"
@@ -50,6 +52,7 @@ class Variable(StrEnum):
 
     CALL_ID = "switchboard_call_id"
     PLAYBACK_TERMINATORS = "playback_terminators"
+    RECORD_STEREO = "RECORD_STEREO"
     READ_TERMINATOR_USED = "read_terminator_used"
     RECORD_MS = "record_ms"
     SECRET = "switchboard_secret"  # noqa: S105 - the name, not the secret

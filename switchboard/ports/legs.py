@@ -15,6 +15,10 @@ class LegGone(Exception):  # noqa: N818 - a state of the world, not a fault
     """The leg has hung up or its socket is lost; the fact that says so is in the inbox."""
 
 
+class RecordingRefused(Exception):  # noqa: N818 - an answer, not a fault
+    """The switch does not begin, mask or end that recording, or cannot be asked; says why."""
+
+
 class Leg(Protocol):
     """One leg under our control. Every method raises :class:`LegGone` once it has ended."""
 
@@ -75,6 +79,33 @@ class Leg(Protocol):
             first_key_within_ms: Longest wait for the first key, from the end of the sound.
             next_key_within_ms: Longest wait for each further one.
         """
+        ...
+
+    def start_recording(self, file: str) -> None:
+        """Record both sides beside whatever else is done; :class:`RecordingStarted` follows.
+
+        Two channels: what the person says, and what the person hears. It goes on until
+        :meth:`stop_recording` or the end of the leg, then :class:`RecordingStopped` follows; the
+        death of this server does not end it. Waits for the switch's answer.
+
+        Args:
+            file: Absolute path of the WAV file to write; its folder exists.
+
+        Raises:
+            RecordingRefused: the switch does not, or cannot be asked.
+        """
+        ...
+
+    def stop_recording(self, file: str) -> None:
+        """End a recording, also one that another server began; raises as its start does."""
+        ...
+
+    def mask(self, file: str) -> None:
+        """Write silence in place of both sides, until :meth:`unmask`; raises as the start does."""
+        ...
+
+    def unmask(self, file: str) -> None:
+        """Write again what is said and heard; raises as the start does."""
         ...
 
     def stop(self) -> None:

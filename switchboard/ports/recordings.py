@@ -62,6 +62,7 @@ class RecordingState(StrEnum):
     """How far a recording has come."""
 
     RUNNING = "running"
+    ENDED = "ended"  # nobody has looked at its file yet
     KEPT = "kept"
     EMPTY = "empty"  # nothing was said: there is no file
     MISSING = "missing"  # there should be a file, and there is none

@@ -18,6 +18,9 @@ from switchboard.core.facts import (
     LegAnswered,
     LegFact,
     LegHungUp,
+    RecordingFact,
+    RecordingStarted,
+    RecordingStopped,
     SocketLost,
 )
 from switchboard.core.legs import LegOffer
@@ -79,6 +82,7 @@ class Line:
         answered: Whether it is answered.
         hung_up: How it ended, once it has.
         typed_ahead: Keys that nothing has used yet.
+        tell_recording: Told when a recording beside the rest began or ended.
     """
 
     def __init__(
@@ -90,6 +94,7 @@ class Line:
         self.typed_ahead: deque[str] = deque()
         self._inbox = inbox
         self._clock = clock
+        self.tell_recording: Callable[[RecordingFact], None] = lambda _: None
         self._unwanted = ""  # a key that is dropped if it is the next one pressed
         self._returned: LegReturned | None = None
         self._errand_id = ""  # the one that is awaited; its outcome may come while something plays
@@ -219,6 +224,9 @@ class Line:
             if fact.errand_id == self._errand_id:
                 self._outcome = fact.outcome
             return True
+        if isinstance(fact, RecordingStarted | RecordingStopped):
+            self.tell_recording(fact)
+            return True
         if isinstance(fact, LegAnswered):
             self.answered = True
         if isinstance(fact, KeyPressed):
@@ -246,6 +254,8 @@ class Line:
                 return
             if isinstance(fact, LegReturned):
                 self._returned = fact
+            elif isinstance(fact, RecordingStarted | RecordingStopped):
+                self.tell_recording(fact)
         self.leg, self._returned = self._returned.leg, None
 
     def _await_end(self) -> None:

@@ -132,6 +132,14 @@ def _message_kept(d: Details) -> str:
     return f"left a message of {length} in {d.get('mailbox')} ({d.get('message_id')})"
 
 
+def _recording_stopped(d: Details) -> str:
+    return f"the recording has ended after {_seconds(d.get('duration_ms'))}"
+
+
+def _mailbox_opened(d: Details) -> str:
+    return f"opened mailbox {d.get('mailbox')}: {d.get('new')} new of {d.get('messages')} messages"
+
+
 def _looked_up(d: Details) -> str:
     rows = d.get("rows")
     found = {None: "", 0: ": no row", 1: ": one row"}.get(rows, f": {rows} rows")
@@ -189,6 +197,12 @@ WORDS: Mapping[EntryKind, Callable[[Details], str]] = {
     EntryKind.SILENCE: _silence,
     EntryKind.RECORDED: _recorded,
     EntryKind.MESSAGE_KEPT: _message_kept,
+    EntryKind.RECORDING_STARTED: lambda d: f"recorded from here on ({d.get('recording_id')})",
+    EntryKind.RECORDING_MASKED: lambda _: "the recording is masked",
+    EntryKind.RECORDING_UNMASKED: lambda _: "the recording goes on",
+    EntryKind.RECORDING_STOPPED: _recording_stopped,
+    EntryKind.MAILBOX_OPENED: _mailbox_opened,
+    EntryKind.MESSAGE_HANDLED: lambda d: f"message {d.get('message_id')} is {d.get('state')}",
     EntryKind.LOOKED_UP: _looked_up,
     EntryKind.ROW_CREATED: lambda d: f"created a row in {d.get('source')}" + _came_of(d),
     EntryKind.ROW_UPDATED: lambda d: f"changed a row in {d.get('source')}" + _came_of(d),

@@ -37,6 +37,7 @@ EVENTS = (
     EventName.CHANNEL_ANSWER,
     EventName.CHANNEL_HANGUP,
     EventName.CHANNEL_HANGUP_COMPLETE,
+    EventName.RECORD_START,
     EventName.RECORD_STOP,
 )
 

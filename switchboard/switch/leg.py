@@ -36,6 +36,7 @@ from switchboard.ports.legs import LegGone
 from switchboard.switch.connection import Connection
 from switchboard.switch.inbound import Node, NodeAway
 from switchboard.switch.leg_report import LegReport, Running
+from switchboard.switch.side_recording import SideRecordings
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +92,7 @@ class SwitchLeg:
         self._is_secretive = snapshot.variable(Variable.SENSITIVE_DTMF) == "true"
         answered = snapshot.text(Header.ANSWER_STATE) == "answered"
         self.report = LegReport(self._uuid.text, answered=answered)
+        self._recordings = SideRecordings(self._uuid, node, self.report)
 
     # --- the port -----------------------------------------------------------------------------
 
@@ -163,6 +165,26 @@ class SwitchLeg:
             running = Running(Application.PLAY_AND_GET_DIGITS)
             self._execute(commands.gather_secret(order), execution_id, running)
         return execution_id.text
+
+    def start_recording(self, file: str) -> None:
+        """Record both sides beside whatever else is done; see the port."""
+        self._refuse_if_gone()
+        self._recordings.start(file)
+
+    def stop_recording(self, file: str) -> None:
+        """End a recording; see the port."""
+        self._refuse_if_gone()
+        self._recordings.stop(file)
+
+    def mask(self, file: str) -> None:
+        """Write silence; see the port."""
+        self._refuse_if_gone()
+        self._recordings.mask(file)
+
+    def unmask(self, file: str) -> None:
+        """Write again; see the port."""
+        self._refuse_if_gone()
+        self._recordings.unmask(file)
 
     def stop(self) -> None:
         """End at once what plays or records; see the port. What waits behind it follows.

@@ -14,6 +14,8 @@ from switchboard.core.facts import (
     ExecutionFailed,
     LegFact,
     LegHungUp,
+    RecordingStarted,
+    RecordingStopped,
     SocketLost,
 )
 from switchboard.esl.events import Event
@@ -55,6 +57,7 @@ class LegReport:
         self._sink: FactSink | None = None
         self._early: list[LegFact] = []
         self._running: dict[str, Running] = {}
+        self._beside: set[str] = set()
         self._hangup: LegHungUp | None = None
         self._lost = False
         self.ended = False
@@ -106,6 +109,14 @@ class LegReport:
         """Something was sent to the leg; its end will be reported."""
         self._running[execution_id] = running
 
+    def began_beside(self, file: str) -> None:
+        """A recording into *file* runs beside the rest; its end will be reported."""
+        self._beside.add(file)
+
+    def never_began_beside(self, file: str) -> None:
+        """It was refused."""
+        self._beside.discard(file)
+
     def failed(self, execution_id: str, reason: str) -> None:
         """What was asked will never complete."""
         self._running.pop(execution_id, None)
@@ -128,6 +139,8 @@ class LegReport:
             self._take_completion(event)
         elif event.name == EventName.CHANNEL_ANSWER:
             self._take_answer(event)
+        elif event.name == EventName.RECORD_START:
+            self._take_record_start(event)
         elif event.name == EventName.RECORD_STOP:
             self._take_record_stop(event)
         elif event.name in {EventName.CHANNEL_HANGUP, EventName.CHANNEL_HANGUP_COMPLETE}:
@@ -177,14 +190,25 @@ class LegReport:
         else:
             self.failed(execution_id, "the leg could not be answered")
 
+    def _take_record_start(self, event: Event) -> None:
+        file = event.text(Header.RECORD_FILE)
+        if file in self._beside and not self.is_gone:
+            at = translation.record_ended(event, "").at
+            self._tell(RecordingStarted(self._leg_id, file, at))
+
     def _take_record_stop(self, event: Event) -> None:
-        """The node tells the end of a recording: needed only if the leg's own socket will not.
+        """The node tells the end of a recording; of `record` needed only if the socket will not.
 
         It may come before a key that the socket has yet to tell, and that ended the recording.
         """
         for running in self._running.values():
             if running.file and running.file == event.text(Header.RECORD_FILE):
                 running.told_by_node = event
+        file = event.text(Header.RECORD_FILE)
+        if file in self._beside:
+            self._beside.discard(file)
+            stopped = translation.record_ended(event, "")
+            self._tell(RecordingStopped(self._leg_id, file, stopped.recorded_ms, stopped.at))
         self._finish_if_quiet()
 
     def _take_hangup(self, event: Event) -> None:
@@ -199,7 +223,7 @@ class LegReport:
             if running.told_by_node is not None:
                 del self._running[execution_id]
                 self._tell(translation.record_ended(running.told_by_node, execution_id))
-        if not self.records:
+        if not self.records and not self._beside:
             self.finish()
 
     def _tell(self, fact: LegFact) -> None:

@@ -14,10 +14,12 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    RecordingStarted,
+    RecordingStopped,
     SecretGathered,
     SocketLost,
 )
-from switchboard.ports.legs import LegGone
+from switchboard.ports.legs import LegGone, RecordingRefused
 from tests.fakes.legs import FakeLeg
 from tests.wire.peer import LEG
 from tests.wire.room import Room
@@ -50,6 +52,18 @@ class FakeWorld:
             self.leg.press(key)
         if self.leg.running:
             self.leg.finish_secret()
+
+    def begins_beside(self, file):
+        """The fake has told it already."""
+
+    def ends_beside(self, file):
+        """The fake has told it already."""
+
+    def hangs_up_recorded(self, file):
+        self.leg.hangs_up(recorded_ms=1480)
+
+    def refuses_recording(self):
+        self.leg.refuses_recording = "refused by the test"
 
     def close(self):
         assert self.facts == []
@@ -110,6 +124,19 @@ class WireWorld:
             self.records(recorded_ms)
         self.channel.line.close()
 
+    def begins_beside(self, file):
+        self.room.node.report("RECORD_START", Record__File__Path=file)
+
+    def ends_beside(self, file, ms="1000"):
+        self.room.node.report("RECORD_STOP", Record__File__Path=file, variable_record_ms=ms)
+
+    def hangs_up_recorded(self, file):
+        self.room.node.report("CHANNEL_HANGUP", Hangup__Cause="NORMAL_CLEARING")
+        self.ends_beside(file, "1480")
+
+    def refuses_recording(self):
+        self.room.node.api["uuid_record"] = "-ERR Cannot record session!\n"
+
     def loses_socket(self):
         self.channel.line.close()
         self.channel.line.ended.set()
@@ -137,6 +164,10 @@ def asks(leg):
         "answer": leg.answer,
         "play": lambda: leg.play(["/a.wav"]),
         "record": lambda: leg.record("/m.wav", at_most_s=9, silence_s=3, end_keys="#"),
+        "start_recording": lambda: leg.start_recording("/r.wav"),
+        "stop_recording": lambda: leg.stop_recording("/r.wav"),
+        "mask": lambda: leg.mask("/r.wav"),
+        "unmask": lambda: leg.unmask("/r.wav"),
         "stop": leg.stop,
         "hang_up": lambda: leg.hang_up(HangupCause.NORMAL_CLEARING),
     }
@@ -294,7 +325,53 @@ def test_a_hang_up_is_the_last_fact_even_of_a_recording(world):
     world.next(LegHungUp)
 
 
-@pytest.mark.parametrize("ask", ["mark", "answer", "play", "record", "stop", "hang_up"])
+@pytest.mark.req("X-072")
+def test_a_recording_beside_the_rest_begins_and_ends(world):
+    world.leg.start_recording("/r.wav")
+    world.begins_beside("/r.wav")
+    started = world.next(RecordingStarted)
+    assert (started.leg_id, started.file) == (LEG, "/r.wav")
+    world.leg.play(["/a.wav"])
+    world.plays()
+    world.next(PlayEnded)
+    world.leg.stop_recording("/r.wav")
+    world.ends_beside("/r.wav")
+    stopped = world.next(RecordingStopped)
+    assert (stopped.file, stopped.recorded_ms) == ("/r.wav", 1000)
+
+
+def test_a_mask_is_no_fact_of_its_own(world):
+    world.leg.start_recording("/r.wav")
+    world.begins_beside("/r.wav")
+    world.next(RecordingStarted)
+    world.leg.mask("/r.wav")
+    world.leg.unmask("/r.wav")
+
+
+def test_a_hang_up_ends_a_recording_first(world):
+    world.leg.start_recording("/r.wav")
+    world.begins_beside("/r.wav")
+    world.next(RecordingStarted)
+    world.hangs_up_recorded("/r.wav")
+    assert world.next(RecordingStopped).recorded_ms == 1480
+    world.next(LegHungUp)
+
+
+@pytest.mark.req("X-069")
+@pytest.mark.parametrize("ask", ["start_recording", "stop_recording", "mask", "unmask"])
+def test_what_the_switch_does_not_do_with_a_recording_is_raised(world, ask):
+    world.refuses_recording()
+    with pytest.raises(RecordingRefused):
+        asks(world.leg)[ask]()
+
+
+ASKS = [
+    "mark", "answer", "play", "record", "stop", "hang_up",
+    "start_recording", "stop_recording", "mask", "unmask",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", ASKS)
 def test_nothing_can_be_asked_of_a_leg_that_has_hung_up(world, ask):
     world.hangs_up()
     world.next(LegHungUp)
@@ -302,7 +379,7 @@ def test_nothing_can_be_asked_of_a_leg_that_has_hung_up(world, ask):
         asks(world.leg)[ask]()
 
 
-@pytest.mark.parametrize("ask", ["mark", "answer", "play", "record", "stop", "hang_up"])
+@pytest.mark.parametrize("ask", ASKS)
 def test_nothing_can_be_asked_of_a_leg_whose_socket_is_lost(world, ask):
     world.loses_socket()
     assert world.next(SocketLost).leg_id == LEG

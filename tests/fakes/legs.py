@@ -21,10 +21,12 @@ from switchboard.core.facts import (
     PlayEnded,
     PlayResult,
     RecordEnded,
+    RecordingStarted,
+    RecordingStopped,
     SecretGathered,
     SocketLost,
 )
-from switchboard.ports.legs import LegGone
+from switchboard.ports.legs import LegGone, RecordingRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,14 @@ class AskedForSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBeside:
+    """A recording beside the rest was to ``start``, ``stop``, ``mask`` or ``unmask``."""
+
+    act: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedToStop:
     """What plays or records was to end."""
 
@@ -87,7 +97,7 @@ class AskedToHangUp:
 
 T = TypeVar("T", AskedToPlay, AskedToRecord, AskedForSecret)
 Running = AskedToPlay | AskedToRecord | AskedForSecret
-Ask = Marked | AskedToAnswer | Running | AskedToStop | AskedToHangUp
+Ask = Marked | AskedToAnswer | Running | AskedBeside | AskedToStop | AskedToHangUp
 
 
 class FakeLeg:
@@ -122,6 +132,8 @@ class FakeLeg:
         self._hung_up = False
         self.answered = False
         self.asked: list[Ask] = []
+        self.refuses_recording = ""
+        self._beside: list[str] = []
 
     # --- the port -----------------------------------------------------------------------------
 
@@ -174,6 +186,22 @@ class FakeLeg:
         self._running.append(asked)
         self._secret = ""
         return asked.execution_id
+
+    def start_recording(self, file: str) -> None:
+        self._ask_beside("start", file)
+        self._beside.append(file)
+        self._report(RecordingStarted(self._leg_id, file, self._now()))
+
+    def stop_recording(self, file: str) -> None:
+        self._ask_beside("stop", file)
+        self._beside = [one for one in self._beside if one != file]
+        self._report(RecordingStopped(self._leg_id, file, 1000, self._now()))
+
+    def mask(self, file: str) -> None:
+        self._ask_beside("mask", file)
+
+    def unmask(self, file: str) -> None:
+        self._ask_beside("unmask", file)
 
     def stop(self) -> None:
         self._ask(AskedToStop())
@@ -261,6 +289,9 @@ class FakeLeg:
         self._hung_up = True
         if isinstance(self.running, AskedToRecord):
             self.finish_record(recorded_ms)
+        while self._beside:
+            file = self._beside.pop(0)
+            self._report(RecordingStopped(self._leg_id, file, recorded_ms, self._now()))
         self._end(LegHungUp(self._leg_id, cause, self._now()))
 
     def loses_socket(self) -> None:
@@ -272,6 +303,11 @@ class FakeLeg:
 
     def _new_id(self) -> str:
         return f"{self._leg_id}-{next(self._numbers)}"
+
+    def _ask_beside(self, act: str, file: str) -> None:
+        self._ask(AskedBeside(act, file))
+        if self.refuses_recording:
+            raise RecordingRefused(self.refuses_recording)
 
     def _ask(self, ask: Ask) -> None:
         if self._gone:

@@ -84,7 +84,7 @@ def test_it_logs_in_says_which_events_it_wants_and_reads_what_lives(call):
     said = [request.command for request in called.peer.line.requests]
     assert said == [
         f"auth {PASSWORD}",
-        "event json CHANNEL_ANSWER CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE RECORD_STOP",
+        "event json CHANNEL_ANSWER CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE RECORD_START RECORD_STOP",
         "api global_getvar core_uuid",
         "api show channels as json",
     ]

@@ -6,7 +6,8 @@ import click
 
 from switchboard.bootstrap import own_freeswitch
 from switchboard.cli._opening import read_settings_file, settings_option
-from switchboard.settings import Settings
+from switchboard.settings import Node, Settings
+from switchboard.switch.configuration import SERVER_LOGIN
 from switchboard.switch.inspection import Finding, Observation, Severity, judge, observe
 from switchboard.switch.layout import FreeSwitchLayout
 from switchboard.switch.nodes import FreeSwitchNode
@@ -44,7 +45,7 @@ def render_into(settings: Settings, folder: Path | None) -> None:
             click.echo(f"{word}  {layout.conf / path}")
     click.echo(f"{len(done.unchanged)} files are as they were")
     click.echo("start it:  " + " ".join(layout.command("freeswitch")))
-    click.echo(f"the server logs in as {config.event_socket.login} with the node's password")
+    click.echo(f"the server logs in as {SERVER_LOGIN} with the node's password")
 
 
 @command.command()
@@ -56,15 +57,22 @@ def check(settings: Settings) -> None:
     """
     bad = 0
     for node in settings.nodes:
-        address = node.event_socket
-        seen = observe(
-            FreeSwitchNode(node.name, address.host, address.port, node.password, node.user), NEEDED
-        )
+        seen = _look_at(node)
         findings = (*judge(seen), *_about_cdrs(node.cdrs))
         _tell(node.name, seen, findings)
         bad += sum(finding.severity is not Severity.ADVICE for finding in findings)
     if bad:
         raise click.exceptions.Exit(1)
+
+
+def _look_at(node: Node) -> Observation:
+    """Look as the node's user; where none is named, as ours if there is one, as `up` does."""
+    host, port = node.event_socket.host, node.event_socket.port
+    for user in [node.user] if node.user else [SERVER_LOGIN, ""]:
+        seen = observe(FreeSwitchNode(node.name, host, port, node.password, user), NEEDED)
+        if not seen.fault:
+            break
+    return seen
 
 
 def _about_cdrs(folder: Path | None) -> tuple[Finding, ...]:

@@ -28,6 +28,7 @@ from switchboard.settings import (
     find_settings,
     load_settings,
 )
+from switchboard.switch.configuration import SERVER_LOGIN
 from switchboard.switch.rendering import render
 
 USUAL_PLACES = ("/usr/bin/freeswitch", "/usr/local/freeswitch/bin/freeswitch")
@@ -121,7 +122,7 @@ def _freeswitch(settings: Settings, binary: Path) -> tuple[Program, str]:
     config, layout = own_freeswitch(settings)
     render(config, layout)
     program = Program("FreeSWITCH", layout.command(binary), stop_within_s=20)
-    return program, config.event_socket.login
+    return program, SERVER_LOGIN
 
 
 def _installed_freeswitch() -> Path | None:

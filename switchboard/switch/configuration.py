@@ -40,6 +40,10 @@ SERVER_API = tuple(sorted({*Api, *OPERATING_API}))
 at most 511 bytes: with a longer list that reply would lack its end."""
 
 
+SERVER_LOGIN = "switchboard@event-socket.switchboard.invalid"
+"""As whom the server logs in, in the words of the event-socket command ``userauth``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passwords:
     """Passwords of the event socket: letters, digits, ``-`` and ``_``, at least 16 of them.
@@ -75,15 +79,11 @@ class EventSocket:
     address: str = "127.0.0.1"
     port: int = 8121
     servers: tuple[str, ...] = LOOPBACK
-    user: str = "switchboard"
-    domain: str = "event-socket.switchboard.invalid"
 
     def __post_init__(self) -> None:
         demand_address("event socket's address", self.address)
         demand_port("event socket's port", self.port)
         demand_networks("event socket's servers", self.servers)
-        demand(WORD, "event socket's user", self.user, WORD_REMEDY)
-        demand(WORD, "event socket's domain", self.domain, WORD_REMEDY)
         if ip_address(self.address).is_unspecified and not self.servers:
             raise ConfigurationError(
                 "the event socket listens everywhere: name the servers' networks"
@@ -91,8 +91,18 @@ class EventSocket:
 
     @property
     def login(self) -> str:
-        """Return ``user@domain``, as the event-socket command ``userauth`` wants it."""
-        return f"{self.user}@{self.domain}"
+        """As whom the server logs in."""
+        return SERVER_LOGIN
+
+    @property
+    def user(self) -> str:
+        """Name of the user that the server logs in as."""
+        return SERVER_LOGIN.partition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        """Domain of that user; no SIP profile asks for it."""
+        return SERVER_LOGIN.partition("@")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from switchboard.cli._opening import opened_store
 from switchboard.media.recordings import RecordingFolder
 from switchboard.services.agreement import find_differences
 from switchboard.settings import load_settings
+from switchboard.switch.configuration import SERVER_LOGIN
 from tests.freeswitch.running import (
     PASSWORDS,
     RunningFreeSwitch,
@@ -172,7 +173,7 @@ def running_product(freeswitch: RunningFreeSwitch, folder: Path) -> Iterator[Pro
             {
                 "name": freeswitch.config.node,
                 "event_socket": f"{socket.address}:{socket.port}",
-                "user": socket.login,
+                "user": SERVER_LOGIN,
                 "password": PASSWORDS.server,
                 "cdrs": str(freeswitch.layout.cdrs),
             }

@@ -3,6 +3,7 @@
 import pytest
 
 from switchboard.cli.freeswitch import NEEDED
+from switchboard.switch.configuration import SERVER_LOGIN
 from switchboard.switch.inspection import Severity, judge, observe
 from switchboard.switch.nodes import FreeSwitchNode
 from tests.freeswitch.running import PASSWORDS
@@ -19,7 +20,7 @@ def look(freeswitch):
 
 
 def test_our_own_configuration_is_found_good(freeswitch, look):
-    seen = look(PASSWORDS.server, freeswitch.config.event_socket.login)
+    seen = look(PASSWORDS.server, SERVER_LOGIN)
     assert seen.fault == ""
     assert "FreeSWITCH Version" in seen.version
     # Which release it is, is not ours to choose here.
@@ -28,7 +29,7 @@ def test_our_own_configuration_is_found_good(freeswitch, look):
 
 def test_a_module_that_is_missing_is_found(freeswitch):
     socket = freeswitch.config.event_socket
-    node = FreeSwitchNode("local", socket.address, socket.port, PASSWORDS.server, socket.login)
+    node = FreeSwitchNode("local", socket.address, socket.port, PASSWORDS.server, SERVER_LOGIN)
     seen = observe(node, (*NEEDED, "mod_nowhere"))
     assert seen.missing_modules == ("mod_nowhere",)
 

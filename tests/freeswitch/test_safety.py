@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.core.causes import HangupCause
 from switchboard.esl.commands import answer, hang_up
-from switchboard.switch.configuration import SERVER_API
+from switchboard.switch.configuration import SERVER_API, SERVER_LOGIN
 from switchboard.switch.rendering import MODULES, MUSIC_MODULE
 from tests.freeswitch.callers import be_hung_up
 from tests.freeswitch.running import PASSWORDS
@@ -16,7 +16,7 @@ from tests.freeswitch.spoken import Operator
 @pytest.fixture
 def server(freeswitch):
     socket = freeswitch.config.event_socket
-    with Operator(socket.port, PASSWORDS.server, socket.login) as logged_in:
+    with Operator(socket.port, PASSWORDS.server, SERVER_LOGIN) as logged_in:
         assert logged_in.welcome == "+OK accepted"
         yield logged_in
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from switchboard.ports.flow_versions import FlowVersions
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Messages
 from switchboard.ports.recordings import RecordingBook
@@ -17,6 +18,7 @@ from switchboard.ports.runs import Runs
 from switchboard.ports.screening import Blacklist
 from switchboard.ports.secrets import SecretBook
 from switchboard.ports.surveys import Surveys
+from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
 from tests.fakes.outside import FakeSecretBook, FakeSurveys
@@ -40,6 +42,7 @@ class FakeStore:
         self.blacklist: Blacklist = FakeBlacklist()
         self.secrets: SecretBook = FakeSecretBook()
         self.surveys: Surveys = FakeSurveys()
+        self.flow_versions: FlowVersions = FakeFlowVersions()
 
     def close(self) -> None:
         """Nothing to let go of."""

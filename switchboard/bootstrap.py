@@ -59,6 +59,7 @@ from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.phones import PhoneSide
 from switchboard.switch.rendering import get_or_make_passwords
 from switchboard.switch.switch import Switch
+from switchboard.voice import make_voice
 
 log = structlog.get_logger(__name__)
 
@@ -221,6 +222,13 @@ class Server:
             self._store.flow_versions, releases, self._prepare_flows, _off_the_hub
         )
         self._programs.look(prepare=False)
+        self._voice = make_voice(
+            settings,
+            self._store,
+            self._clock,
+            lambda: self._programs.live,
+            self._prompts.forget_values,
+        )
         self._calls = self._make_calls()
         self._switch = self._make_switch()
         self._console = self._make_console()
@@ -239,7 +247,8 @@ class Server:
         self._start_greenlets()
         self._console.start()
         self._switch.start()
-        log.info("serving", numbers=list(Numbers(self._programs).list_numbers()))
+        numbers = Numbers(self._programs, self._voice.features).list_numbers()
+        log.info("serving", numbers=list(numbers))
         self._shutdown.wait()
         return 1 if self._greenlets.failures else 0
 
@@ -252,7 +261,8 @@ class Server:
             means=Means(self._clock, self._prompts, recordings),
             journal=store.journal,
             runs=store.runs,
-            messages=store.messages,
+            mailboxes=self._voice.mailboxes,
+            recording=self._voice.recording,
             metrics=self._metrics,
             errands=make_errands(settings, store, self._clock),
             programs=self._programs,
@@ -260,7 +270,7 @@ class Server:
         )
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}
         return Calls(
-            numbers=Numbers(self._programs),
+            numbers=Numbers(self._programs, self._voice.features),
             admission=Admission(_limit(settings.limits), numbers),
             blacklist=store.blacklist,
             world=world,
@@ -322,6 +332,8 @@ class Server:
         service("hub lag", HubLag(self._metrics.hub_late).watch)
         service("store watch", self._watch_store)
         service("flows", lambda: self._programs.keep_looking(self._clock))
+        for name, work in self._voice.services():
+            service(name, work)
         self._greenlets.start_task("prompts", self._prepare_prompts)
         for node in self._settings.nodes:
             if node.cdrs is not None:
@@ -344,6 +356,8 @@ class Server:
         pieces: list[Piece | Sound] = [Sound("tone")]
         for number in program.numbers.values():
             pieces += program.static_pieces(number.flow)
+        if self._voice.features:
+            pieces += self._voice.pieces()
         self._prompt_failures = self._prompts.prepare(pieces)
         for failure in self._prompt_failures:
             log.error("a prompt cannot be said", reason=failure)

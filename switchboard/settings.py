@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from switchboard.flow.source import Document, Scalar, read_yaml
+from switchboard.media.described import MailboxesSetting, RecordingsSetting
 from switchboard.outside.described import (
     ConnectionSetting,
     CsvSetting,
@@ -184,6 +185,8 @@ class Settings(_Part):
         sources: Where the rows lie that flows look up and write, by the names flows use.
         connections: Systems that flows ask over HTTP, by the names flows use.
         mail: Where e-mail is handed over; None: no flow can send any.
+        mailboxes: How messages are kept and fetched.
+        recordings: Which calls are recorded, and how long recordings are kept.
         logs: What is logged.
         freeswitch: The telephone side of the FreeSWITCH that `up` starts and `freeswitch render`
             writes.
@@ -202,6 +205,8 @@ class Settings(_Part):
     sources: dict[str, SourceSetting] = {}
     connections: dict[str, ConnectionSetting] = {}
     mail: MailSetting | None = None
+    mailboxes: MailboxesSetting = MailboxesSetting()
+    recordings: RecordingsSetting = RecordingsSetting()
     logs: Logs = Logs()
     freeswitch: PhoneSide = PhoneSide()
 

@@ -68,18 +68,17 @@ class MailSender:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         if message.document:
-            self._attach(mail, message.document)
+            _attach(mail, self._find_document(message.document))
+        if message.attachment:
+            _attach(mail, message.attachment)
         return mail
 
-    def _attach(self, mail: EmailMessage, name: str) -> None:
+    def _find_document(self, name: str) -> Path:
         folder = self._server.documents
         found = sorted(folder.glob(f"{name}.*")) if folder and DOCUMENT.fullmatch(name) else []
         if not found:
             raise SendFailed(f"there is no document {name!r} in the settings' folder of documents")
-        kind = mimetypes.guess_type(found[0].name)[0] or "application/octet-stream"
-        main, _, sub = kind.partition("/")
-        content = found[0].read_bytes()
-        mail.add_attachment(content, maintype=main, subtype=sub, filename=found[0].name)
+        return found[0]
 
     def _hand_over(self, mail: EmailMessage) -> None:
         server = self._server
@@ -109,3 +108,13 @@ class MailSender:
         if server.security == "starttls":
             connection.starttls(context=ssl.create_default_context())
         return connection
+
+
+def _attach(mail: EmailMessage, file: Path) -> None:
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    main, _, sub = kind.partition("/")
+    try:
+        content = file.read_bytes()
+    except OSError as fault:
+        raise SendFailed(f"{file.name} cannot be read: {fault.strerror}") from fault
+    mail.add_attachment(content, maintype=main, subtype=sub, filename=file.name)

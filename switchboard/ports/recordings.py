@@ -50,6 +50,22 @@ class RecordingFiles(Protocol):
         ...
 
 
+class CompactingFailed(Exception):  # noqa: N818 - a state of the world
+    """A recording could not be brought to the compact form; it stays as it was. Says why."""
+
+
+class Compactor(Protocol):
+    """Brings recordings to a compact form. Blocks its greenlet, never the hub."""
+
+    def compact(self, wav: Path) -> Path:
+        """Write the compact form beside *wav*, down to the disk; return it. *wav* stays.
+
+        Raises:
+            CompactingFailed: there is none.
+        """
+        ...
+
+
 class RecordingKind(StrEnum):
     """What was recorded."""
 

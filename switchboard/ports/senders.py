@@ -1,6 +1,7 @@
 """Ways to send somebody a message: e-mail, SMS, fax; one sender for each medium."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -22,6 +23,7 @@ class OutgoingMessage:
         text: What it says, plain text.
         subject: Subject of an e-mail.
         document: Name of a document of the centre that goes with it; empty for none.
+        attachment: A file of ours that goes with it, such as the sound of a message.
     """
 
     key: str
@@ -29,6 +31,7 @@ class OutgoingMessage:
     text: str = ""
     subject: str = ""
     document: str = ""
+    attachment: Path | None = None
 
 
 class Sender(Protocol):

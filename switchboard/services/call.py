@@ -6,7 +6,7 @@ is a fact in the journal. It never decides what comes next: the flow does.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -34,22 +34,25 @@ from switchboard.flow.effects import (
     Silent,
     SpeakLanguage,
     Speech,
+    Started,
     TakenUp,
     TellAgent,
 )
 from switchboard.ports.flow_versions import FlowOutcome
 from switchboard.ports.inboxes import InboxClosed
 from switchboard.ports.journal import Journal
-from switchboard.ports.messages import Message, Messages
 from switchboard.ports.metrics import Metrics
-from switchboard.ports.outages import StoreAway
+from switchboard.ports.recordings import RecordingState
 from switchboard.ports.runs import Runs, SavedRun
+from switchboard.services.call_recording import CallRecorder, RecordingMeans, spoken_record
 from switchboard.services.caller import Caller, Means
 from switchboard.services.errand_story import entry_of
 from switchboard.services.errands import Errand, Errands, Occasion
 from switchboard.services.line import CallerLost
+from switchboard.services.mailboxes import Mailboxes, message_of
 from switchboard.services.programs import Loaded, Programs
 from switchboard.services.story import Story
+from switchboard.services.wording import Wording
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +64,8 @@ class World:
     means: Means
     journal: Journal
     runs: Runs
-    messages: Messages
+    mailboxes: Mailboxes
+    recording: RecordingMeans
     metrics: Metrics
     errands: Errands
     programs: Programs
@@ -107,7 +111,15 @@ class Call:
         self._world = world
         self._begin_errand = begin_errand
         self._taken_up = False
-        self._flow = ""
+        self._flow, self._language = "", ""
+        self._recorder = CallRecorder(
+            world.recording,
+            story,
+            caller,
+            offer.dnis,
+            consent=self._consent,
+            told=lambda fault: self._fault("recording", fault),
+        )
 
     def carry_through(self, run: Run, resume: Resume) -> None:
         """Serve the caller until the flow has ended and the leg with it.
@@ -118,6 +130,9 @@ class Call:
         structlog.contextvars.bind_contextvars(call_id=self.call_id)  # of this greenlet alone
         self._flow = run.root
         self._taken_up = isinstance(resume, TakenUp)
+        self._language = run.language
+        if not isinstance(resume, Started):
+            self._recorder.adopt()
         cause = HangupCause.NORMAL_CLEARING
         try:
             self._go_on(run, resume)
@@ -141,6 +156,7 @@ class Call:
         while awaited is not None:
             step = advance(self._program, run, awaited, now=self._world.means.clock.now())
             run, awaited = step.run, None
+            self._language = run.language
             for passed in step.trace:
                 self._tell_passed(passed)
             for effect in step.effects:
@@ -186,15 +202,36 @@ class Call:
                 return self._told(effect, self._caller.say(effect))
             case Listen():
                 self._save(run)
-                return self._told(effect, self._caller.listen(effect))
+                return self._told(effect, self._listen(effect))
             case Record():
-                recording_id = self._world.new_id()
-                self._save(run, recording_id=recording_id)
-                return self._told(effect, self._caller.record(effect, recording_id))
+                return self._record(effect, run)
             case TellAgent():
                 return None
             case _:
                 return Failed(f"this server cannot do {type(effect).__name__}")
+
+    def _listen(self, effect: Listen) -> Resume:
+        """Listen; what a secret's keys sound like is kept out of the recording."""
+        if not effect.secret:
+            return self._caller.listen(effect)
+        with self._recorder.masked() as is_masked:
+            if not is_masked:
+                return Failed("a secret is not asked while it would be recorded")
+            return self._caller.listen(effect)
+
+    def _record(self, effect: Record, run: Run) -> Resume:
+        """Record; its record stands before its file, so that neither is lost unnoticed."""
+        recording_id = self._world.new_id()
+        self._save(run, recording_id=recording_id)
+        record = spoken_record(recording_id, self.call_id, self._world.means.clock.now())
+        self._world.recording.book.put(record)
+        resume = self._told(effect, self._caller.record(effect, recording_id))
+        self._world.recording.book.put(replace(record, state=RecordingState.ENDED))
+        return resume
+
+    def _consent(self, prompt: str) -> Speech:
+        wording = Wording(lambda: self._program, "house")
+        return wording.speech(prompt, self._language, self._world.means.clock.now())
 
     # --- errands ------------------------------------------------------------------------------
 
@@ -258,6 +295,8 @@ class Call:
         if self._caller.answered and not was_answered:
             self._story.tell(EntryKind.ANSWERED)
             self._world.metrics.call_answered()
+        if self._caller.answered:
+            self._recorder.begin()
         return refused
 
     def _told(self, effect: Say | Listen | Record, resume: Resume) -> Resume:
@@ -284,24 +323,12 @@ class Call:
                 pass
         return resume
 
-    def _keep_message(self, effect: KeepMessage) -> Done | Failed:
-        message = Message(
-            # One recording is one message: kept again after a crash it stands once.
-            message_id=effect.recording_id,
-            mailbox=effect.mailbox,
-            call_id=self.call_id,
-            recording_id=effect.recording_id,
-            duration_ms=effect.duration_ms,
-            from_number=self._offer.ani,
-            reply_to=effect.reply_to or self._offer.ani,
-            reply_wanted=effect.reply_wanted,
-            left_at=self._world.means.clock.now(),
-        )
-        try:
-            self._world.messages.keep(message)
-        except StoreAway as away:
-            self._fault("store", str(away))
-            return Failed(str(away))
+    def _keep_message(self, effect: KeepMessage) -> Resume:
+        message = message_of(effect, self._offer, self.call_id, self._world.means.clock.now())
+        taken = self._world.mailboxes.take(message)
+        if not isinstance(taken, Done):
+            self._fault("mailbox", taken.reason)
+            return taken
         self._story.tell(
             EntryKind.MESSAGE_KEPT,
             mailbox=message.mailbox,
@@ -309,7 +336,7 @@ class Call:
             duration_ms=message.duration_ms,
         )
         self._world.metrics.message_kept(message.mailbox)
-        return Done({"message_id": message.message_id})
+        return taken
 
     # --- what is kept -------------------------------------------------------------------------
 
@@ -344,6 +371,7 @@ class Call:
             self._fault("socket", str(lost))
         except InboxClosed:
             log.info("server goes down while a call ends")
+        self._recorder.close()
         ended = self._caller.hung_up
         self._story.tell(EntryKind.HUNG_UP, cause=str(ended.cause) if ended else "unknown", by=by)
         self._world.runs.forget(self.call_id)

@@ -25,6 +25,7 @@ from switchboard.ports.screening import Blacklist
 from switchboard.services.admission import Admission
 from switchboard.services.call import BeginErrand, Call, World
 from switchboard.services.caller import Caller
+from switchboard.services.feature_call import Feature, FeatureCall
 from switchboard.services.line import CallerFact, ErrandEnded, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
 from switchboard.services.programs import Loaded
@@ -94,6 +95,8 @@ class Calls:
             return sink
         if offer.call_id and (saved := self._find_saved(offer.call_id)):
             return self._take_up(saved, offer, leg)
+        if feature := self._numbers.find_feature(offer.dnis):
+            return self._take_feature(feature, offer, leg)
         return self._take_new(offer, leg)
 
     def leave_all(self) -> None:
@@ -104,17 +107,7 @@ class Calls:
     # --- a new call ---------------------------------------------------------------------------
 
     def _take_new(self, offer: LegOffer, leg: Leg) -> FactSink:
-        story = self._story_of(self._world.new_id())
-        story.tell(
-            EntryKind.OFFERED,
-            ani=offer.ani,
-            caller_name=offer.caller_name,
-            dnis=offer.dnis,
-            node=offer.node,
-            leg_id=offer.leg_id,
-        )
-        self._world.metrics.call_offered()
-        self._mark(leg, story)
+        story = self._begin_story(offer, leg)
         plan = self._admit(offer, story)
         run = begin(
             plan.loaded.program,
@@ -129,7 +122,21 @@ class Calls:
             language=plan.language,
         )
         story.tell(EntryKind.FLOW_STARTED, flow=plan.flow, version=run.version)
-        return self._own(offer, leg, story, plan.loaded, run, Started())
+        return self._own_run(offer, leg, story, plan.loaded, run, Started())
+
+    def _begin_story(self, offer: LegOffer, leg: Leg) -> Story:
+        story = self._story_of(self._world.new_id())
+        story.tell(
+            EntryKind.OFFERED,
+            ani=offer.ani,
+            caller_name=offer.caller_name,
+            dnis=offer.dnis,
+            node=offer.node,
+            leg_id=offer.leg_id,
+        )
+        self._world.metrics.call_offered()
+        self._mark(leg, story)
+        return story
 
     def _admit(self, offer: LegOffer, story: Story) -> NumberPlan:
         plan = self._numbers.find_plan(offer.dnis, offer.ani or story.call_id)
@@ -137,13 +144,16 @@ class Calls:
             raise self._refusal(
                 story, "number", HangupCause.UNALLOCATED_NUMBER, f"no flow serves {offer.dnis}"
             )
+        self._screen(offer, story)
+        return plan
+
+    def _screen(self, offer: LegOffer, story: Story) -> None:
         if blocked := self._blacklist.find_match(offer.ani, self._world.means.clock.now()):
             raise self._refusal(
                 story, "blacklist", HangupCause.CALL_REJECTED, f"blocked: {blocked.reason}"
             )
         if over := self._admission.admit(offer.dnis, self._world.means.clock.seconds()):
             raise self._refusal(story, "limit", over.cause, over.reason)
-        return plan
 
     def _refusal(self, story: Story, kind: str, cause: HangupCause, reason: str) -> LegRefused:
         story.tell(EntryKind.REFUSED, reason=reason, cause=str(cause))
@@ -157,6 +167,23 @@ class Calls:
         except LegGone:
             log.info("leg ended before it was marked", call_id=story.call_id)
 
+    def _take_feature(self, feature: Feature, offer: LegOffer, leg: Leg) -> FactSink:
+        """A call to a service; one that has come back begins its talk anew."""
+        if offer.call_id:
+            story = self._story_of(offer.call_id)
+            self._admission.enter(offer.dnis, self._world.means.clock.seconds())
+            story.tell(EntryKind.RESUMED, why="begun anew")
+        else:
+            story = self._begin_story(offer, leg)
+            self._screen(offer, story)
+        world = self._world
+
+        def make(caller: Caller, _: BeginErrand) -> Callable[[], None]:
+            call = FeatureCall(offer, caller, story, world.means.clock, world.metrics)
+            return lambda: call.carry_through(feature)
+
+        return self._own(offer, leg, story, tuple, make)
+
     # --- a call that another server, or this one before a crash, has begun ----------------------
 
     def _take_up(self, saved: SavedRun, offer: LegOffer, leg: Leg) -> FactSink:
@@ -168,7 +195,7 @@ class Calls:
         self._world.metrics.call_taken_up()
         log.info("call taken up", call_id=saved.call_id, node=run.node)
         resume = self._resume_of(saved, offer)
-        return self._own(offer, leg, story, loaded, run, resume)
+        return self._own_run(offer, leg, story, loaded, run, resume)
 
     def _version_of(self, saved: SavedRun) -> Loaded:
         """The version that the call began with, whatever was published meanwhile."""
@@ -196,7 +223,7 @@ class Calls:
 
     # --- owning -------------------------------------------------------------------------------
 
-    def _own(
+    def _own_run(
         self,
         offer: LegOffer,
         leg: Leg,
@@ -205,28 +232,42 @@ class Calls:
         run: Run,
         resume: Resume,
     ) -> FactSink:
-        mailbox = self._open_mailbox()
-        live = _LiveCall(mailbox, leg)
-
         def apology() -> Speech:
             return apology_of(loaded.program, run.language)
 
+        def make(caller: Caller, begin_errand: BeginErrand) -> Callable[[], None]:
+            call = Call(offer, caller, loaded, story, self._world, begin_errand)
+            return lambda: call.carry_through(run, resume)
+
+        return self._own(offer, leg, story, apology, make)
+
+    def _own(
+        self,
+        offer: LegOffer,
+        leg: Leg,
+        story: Story,
+        apology: Callable[[], Speech],
+        make: Callable[[Caller, BeginErrand], Callable[[], None]],
+    ) -> FactSink:
+        """Give the call a mailbox and a greenlet; *make* makes what is done in it."""
+        mailbox = self._open_mailbox()
+        live = _LiveCall(mailbox, leg)
         line = Line(leg, mailbox, self._world.means.clock, answered=offer.answered)
         caller = Caller(line, self._world.means, apology, story.tell_said)
-        call = Call(offer, caller, loaded, story, self._world, self._errand_starter(mailbox))
-        self._live[call.call_id] = live
+        carry_through = make(caller, self._errand_starter(mailbox))
+        self._live[story.call_id] = live
         self._world.metrics.calls_live(len(self._live))
 
-        def carry_through() -> None:
+        def serve() -> None:
             try:
-                call.carry_through(run, resume)
+                carry_through()
             finally:
-                del self._live[call.call_id]
+                del self._live[story.call_id]
                 self._admission.leave(offer.dnis)
                 self._world.metrics.calls_live(len(self._live))
 
         sink = self._sink(live, leg)
-        self._start(f"call {call.call_id}", carry_through)
+        self._start(f"call {story.call_id}", serve)
         return sink
 
     def _errand_starter(self, mailbox: Mailbox[CallerFact]) -> BeginErrand:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from switchboard.services.feature_call import Feature, Features
 from switchboard.services.programs import Loaded, Programs
 
 
@@ -31,10 +32,16 @@ class Numbers:
 
     Args:
         programs: The flows, and with them the centre's numbers.
+        features: Numbers that services serve by themselves.
     """
 
-    def __init__(self, programs: Programs) -> None:
+    def __init__(self, programs: Programs, features: Features | None = None) -> None:
         self._programs = programs
+        self._features = features or {}
+
+    def find_feature(self, dnis: str) -> Feature | None:
+        """Return the service that serves *dnis* by itself, or None."""
+        return self._features.get(dnis)
 
     def find_plan(self, dnis: str, who: str) -> NumberPlan | None:
         """Return the plan of *dnis*, or None when nobody serves that number.
@@ -53,4 +60,4 @@ class Numbers:
 
     def list_numbers(self) -> tuple[str, ...]:
         """Every number that is served, sorted."""
-        return tuple(sorted(self._programs.live.numbers))
+        return tuple(sorted({*self._programs.live.numbers, *self._features}))

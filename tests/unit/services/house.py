@@ -9,8 +9,10 @@ from switchboard.core.journal import EntryKind
 from switchboard.core.legs import Direction, LegOffer
 from switchboard.services.admission import Admission, Limit
 from switchboard.services.call import World
+from switchboard.services.call_recording import RecordingMeans, RecordingRules
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
+from switchboard.services.mailboxes import Mailboxes, MailboxRules
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
 from switchboard.services.releases import Releases
@@ -23,7 +25,7 @@ from tests.fakes.messages import FakeMessages
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.outside import FakeOutside
 from tests.fakes.prompts import FakePrompts
-from tests.fakes.recordings import FakeRecordings
+from tests.fakes.recordings import FakeRecordingBook, FakeRecordings
 from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
 
@@ -37,12 +39,14 @@ class House:
     folder: object
     flows: Mapping[str, str]
     admission: Admission = field(default_factory=lambda: Admission(Limit(), {}))
+    rules: MailboxRules = field(default_factory=MailboxRules)
+    recording_rules: RecordingRules = field(default_factory=RecordingRules)
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
         self.journal, self.runs = FakeJournal(), FakeRuns()
         self.messages, self.blacklist = FakeMessages(), FakeBlacklist()
-        self.recordings = FakeRecordings(self.folder)
+        self.recordings, self.book = FakeRecordings(self.folder), FakeRecordingBook()
         self.metrics = FakeMetrics()
         self.outside = FakeOutside(self.clock)
         self.versions = FakeFlowVersions()
@@ -60,11 +64,14 @@ class House:
             means=Means(self.clock, FakePrompts(), self.recordings),
             journal=self.journal,
             runs=self.runs,
-            messages=self.messages,
+            mailboxes=Mailboxes(self.messages, self.rules, self.clock),
+            recording=RecordingMeans(
+                self.recording_rules, self.recordings, self.book, self.clock, self.new_id
+            ),
             metrics=self.metrics,
             errands=self.outside.errands(),
             programs=programs,
-            new_id=lambda: f"id-{next(self._ids)}",
+            new_id=self.new_id,
         )
         self.calls = Calls(
             numbers=Numbers(programs),
@@ -75,6 +82,9 @@ class House:
             start=lambda _, work: self.started.append(work),
         )
         return self.calls
+
+    def new_id(self) -> str:
+        return f"id-{next(self._ids)}"
 
     def publish(self, flows: Mapping[str, str], share: int = 100) -> str:
         version_id = self.releases.keep_draft(flows, by="test")

@@ -1,0 +1,128 @@
+"""Builds the parts of messages and recordings, for the server and for commands."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from uuid import uuid4
+
+import gevent
+import structlog
+
+from switchboard import flow
+from switchboard.bundled import bundled
+from switchboard.flow import Program
+from switchboard.flow.effects import Piece, Sound
+from switchboard.media.compacting import Compactor
+from switchboard.media.recordings import RecordingFolder
+from switchboard.outside.described import make_mail
+from switchboard.ports.clock import Clock
+from switchboard.services.call_recording import RecordingMeans
+from switchboard.services.feature_call import Features
+from switchboard.services.mailbox_phone import LIBRARY, MailboxPhone
+from switchboard.services.mailboxes import Mailboxes
+from switchboard.services.message_mail import MessageMail
+from switchboard.services.recording_upkeep import RecordingUpkeep
+from switchboard.services.retention import Retention
+from switchboard.services.secrets import SecretDesk
+from switchboard.services.wording import Wording
+from switchboard.settings import Settings
+from switchboard.store.secrets import Argon2Hasher
+from switchboard.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What there is of messages and recordings."""
+
+    mailboxes: Mailboxes
+    recording: RecordingMeans
+    upkeep: RecordingUpkeep
+    retention: Retention
+    mail: MessageMail | None
+    features: Features
+    pieces: Callable[[], Iterator[Piece | Sound]]
+
+    def services(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Yield the work of greenlets that live as long as the server, each with a name."""
+        yield "recordings", self.upkeep.keep_up
+        yield "retention", lambda: self.retention.keep_erasing(self._search_gaps)
+        if self.mail is not None:
+            yield "notices of messages", self.mail.keep_sending
+
+    def _search_gaps(self) -> None:
+        gaps = self.upkeep.search_gaps()
+        if gaps.files or gaps.records:
+            log.error("recordings and their records differ", remedy="switchboard recordings check")
+
+
+def make_voice(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    program: Callable[[], Program],
+    forget_values: Callable[[datetime], int] = lambda _: 0,
+) -> Voice:
+    """Make the parts; *program* gives the flows as they stand now."""
+    files = RecordingFolder(settings.folder / "recordings")
+    mailboxes = make_mailboxes(settings, store, clock, program)
+    compactor = Compactor() if settings.recordings.compact else None
+    wording = Wording(lambda: _with_library(program()), LIBRARY)
+    phone = MailboxPhone(
+        mailboxes=mailboxes,
+        desk=SecretDesk(store.secrets, Argon2Hasher(), clock),
+        book=store.recordings,
+        wording=wording,
+        policy=settings.mailboxes.pins(),
+        clock=clock,
+        new_id=lambda: uuid4().hex,
+    )
+    return Voice(
+        mailboxes=mailboxes,
+        recording=RecordingMeans(
+            settings.recordings.rules(), files, store.recordings, clock, lambda: uuid4().hex
+        ),
+        upkeep=RecordingUpkeep(store.recordings, files, store.records, compactor, clock),
+        retention=Retention(
+            mailboxes,
+            store.recordings,
+            files,
+            settings.recordings.policy(),
+            clock,
+            lambda since: _off_the_hub(lambda: forget_values(since)),
+        ),
+        mail=MessageMail(store.messages, files, make_mail(settings.mail), mailboxes.rules, clock)
+        if settings.mail
+        else None,
+        features={settings.mailboxes.phone: phone} if settings.mailboxes.phone else {},
+        pieces=wording.static_pieces,
+    )
+
+
+def make_mailboxes(
+    settings: Settings, store: Store, clock: Clock, program: Callable[[], Program]
+) -> Mailboxes:
+    """Make the mailboxes alone."""
+    languages = program().centre.languages
+    rules = settings.mailboxes.rules(languages[0] if languages else "zh")
+    return Mailboxes(store.messages, rules, clock)
+
+
+def _with_library(program: Program) -> Program:
+    """The flows, if they have the mailboxes' prompts; else what ships."""
+    return program if f"{LIBRARY}.goodbye" in program.prompts else _shipped()
+
+
+@cache
+def _shipped() -> Program:
+    file = bundled("ivr_flows") / LIBRARY / f"{LIBRARY}.yaml"
+    program = flow.load({f"{LIBRARY}/{LIBRARY}.yaml": file.read_text(encoding="utf-8")}).program
+    assert program is not None, "the library that ships has mistakes"
+    return program
+
+
+def _off_the_hub(work: Callable[[], int]) -> int:
+    done: int = gevent.get_hub().threadpool.apply(work)
+    return done

@@ -263,6 +263,22 @@ class FlowOutcomeRow(Record):
         indexes = ((("version_id", "ended_at"), False),)
 
 
+class AnnouncementRow(Record):
+    """Something that is said at the front of calls; ``numbers`` are parted by spaces."""
+
+    name = peewee.TextField(primary_key=True)
+    texts = peewee.TextField()
+    begins_at = MomentField(null=True)
+    ends_at = MomentField(null=True)
+    numbers = peewee.TextField()
+    place = peewee.IntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "announcements"
+
+
 MODELS = (
     JournalRow,
     CallRow,
@@ -276,6 +292,7 @@ MODELS = (
     FlowVersionRow,
     ReleaseRow,
     FlowOutcomeRow,
+    AnnouncementRow,
     HandlingRow,
     NoticeRow,
     RecordingRow,

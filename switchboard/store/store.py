@@ -5,6 +5,7 @@ from pathlib import Path
 import gevent
 
 from switchboard.ports.outages import StoreAway
+from switchboard.store.announcements import StoredAnnouncements
 from switchboard.store.blacklist import StoredBlacklist
 from switchboard.store.database import Database
 from switchboard.store.flow_versions import StoredFlowVersions
@@ -49,6 +50,7 @@ class Store:
         self.messages = StoredMessages(self._database, self._commits)
         self.recordings = StoredRecordings(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)
+        self.announcements = StoredAnnouncements(self._database)
         self.secrets = StoredSecrets(self._database)
         self.flow_versions = StoredFlowVersions(self._database, self._commits)
         self.surveys = StoredSurveys(self._database, self._commits)

@@ -54,6 +54,7 @@ AFTER_SENDING: dict[tuple[Phase, Kind], Phase] = {
     (Phase.CALLED, Kind.CONNECT): Phase.CONNECTING,
     (Phase.CONNECTING, Kind.MYEVENTS): Phase.CONNECTING,
     (Phase.CONNECTING, Kind.FILTER): Phase.CONNECTING,
+    (Phase.CONNECTING, Kind.SENDMSG): Phase.CONNECTING,  # it is read behind `connect`
     (Phase.CONNECTED, Kind.SENDMSG): Phase.CONNECTED,
     (Phase.CONNECTED, Kind.EXIT): Phase.LEAVING,
     (Phase.HUNG_UP, Kind.EXIT): Phase.LEAVING,

@@ -1,9 +1,9 @@
 """One leg through its own socket: what a call asks becomes executes of FreeSWITCH.
 
 Kept to :class:`switchboard.ports.legs.Leg`. What FreeSWITCH demands and a call need not know is
-done here: the dialplan's guard is disarmed by the first execute, keys that end a sound are named
-before it, a recording is protected from the death of this server, and after a hang-up nothing is
-sent any more (FreeSWITCH would answer ``+OK`` and do nothing). What happens to the leg is reported
+done here: keys that end a sound are named before it, a recording is protected from the death of
+this server, and after a hang-up nothing is sent any more (FreeSWITCH would answer ``+OK`` and do
+nothing). What happens to the leg is reported
 by its :class:`~switchboard.switch.leg_report.LegReport`.
 """
 
@@ -83,7 +83,6 @@ class SwitchLeg:
         call_id = snapshot.variable(Variable.CALL_ID)
         self.log = log.bind(leg_id=self._uuid.text, **({"call_id": call_id} if call_id else {}))
         self._new_id = new_id
-        self._guarded = True
         self._ending = False
         self._stop_keys = snapshot.variable(Variable.PLAYBACK_TERMINATORS)
         # False when the server that recorded died: the protection outlived the recording.
@@ -212,19 +211,13 @@ class SwitchLeg:
     # --- the switch room ----------------------------------------------------------------------
 
     def take_over(self, sink: FactSink) -> None:
-        """Somebody owns the leg: report to them, and tell the dialplan that we are alive."""
+        """Somebody owns the leg: report to them, and undo what a former server left set."""
         self.report.attach(sink)
         with suppress(LegGone):
-            if self._guarded:
-                self._execute(commands.disarm_guard(), Uuid(self._new_id()))
             if not self._resumes:
                 self._restore_resume()
             if self._is_secretive:
                 self._end_secrecy()
-
-    def close(self, why: str) -> None:
-        """Close the leg's own socket; the channel goes on."""
-        self._socket.close(why)
 
     def hear(self, event: Event) -> None:
         """Take an event of this leg, from its own socket or from its node."""
@@ -265,13 +258,8 @@ class SwitchLeg:
         self._refuse_if_gone()
         if running is not None:
             self.report.began(execution_id.text, running)
-        batch = [commands.execute(execution, execution_id)]
-        if self._guarded:
-            self._guarded = False
-            if execution != commands.disarm_guard():
-                disarm = commands.execute(commands.disarm_guard(), Uuid(self._new_id()))
-                batch.insert(0, disarm)
-        self._socket.send(*batch, on_reply=lambda reply: self._replied(execution_id, reply))
+        command = commands.execute(execution, execution_id)
+        self._socket.send(command, on_reply=lambda reply: self._replied(execution_id, reply))
 
     def _replied(self, execution_id: Uuid, reply: Reply | None) -> None:
         if reply is not None and reply.is_error:

@@ -171,8 +171,10 @@ class Switch:
         except LocalProtocolError as fault:
             raise ProtocolError(f"a channel without a usable id: {fault}") from fault
         if former := self._legs.pop(leg.leg_id, None):
+            # Its socket stays open: FreeSWITCH takes the closing of any socket of a channel for the
+            # death of its app, and would tear the leg from the new one (socket_resume). It closes
+            # both when the channel ends.
             former.report.lose_socket()
-            former.close("the leg has come back on another socket")
         self._legs[leg.leg_id] = leg
         self._counters.legs_offered += 1
         try:
@@ -186,7 +188,7 @@ class Switch:
             connection.close("deferred")
             return None
         except BaseException:
-            self._forget(leg)  # the dialplan's guard has not been disarmed: it takes the call on
+            self._forget(leg)  # its socket is closed: the dialplan takes the call on
             raise
         return _Visit(self, leg)
 
@@ -211,6 +213,7 @@ class Switch:
         if not self._seen.is_first(event.identity):
             self._counters.events_twice += 1
             return
+        leg = self._legs.get(leg.leg_id, leg)  # the first copy may come on a socket it had before
         leg.hear(event)
         if leg.report.ended:
             self._forget(leg)

@@ -293,11 +293,12 @@ def test_a_call_that_outlasts_the_draining_is_left_to_the_dialplan(room):
     assert "hangup" not in {one.header("execute-app-name") for one in channel.line.requests}
 
 
-def test_a_taker_that_fails_leaves_the_guard_armed_and_the_call_to_the_dialplan(room):
+def test_a_taker_that_fails_closes_the_socket_and_leaves_the_call_to_the_dialplan(room):
     room.taker.refuses = RuntimeError("a fault of ours")
     channel = room.node.call(room.switch.address)
     assert channel.line.ended.wait(5)
-    assert [one.header("execute-app-name") for one in channel.line.requests[5:]] == []
+    executes = [one.header("execute-app-name") for one in channel.line.requests[5:]]
+    assert executes == ["sched_cancel"]
     assert [str(fault) for _, fault in room.greenlets.failures] == ["a fault of ours"]
     room.greenlets.failures.clear()
     room.taker.refuses = None

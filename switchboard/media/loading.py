@@ -21,10 +21,15 @@ def load_sound(file: Path) -> Pcm:
         NotSound: its format is none of those above.
         OSError: it cannot be read.
     """
+    return load_channels(file).mono()
+
+
+def load_channels(file: Path) -> Pcm:
+    """Return the sound in *file* with its channels as they are; raises as the other."""
     try:
-        return read_wav(file).mono()
+        return read_wav(file)
     except NotWav:
-        return _decode(file).mono()
+        return _decode(file)
 
 
 def _decode(file: Path) -> Pcm:

@@ -1,0 +1,232 @@
+"""A call's own recording: when it begins, what is masked, what is on record of it."""
+
+from itertools import count
+
+import pytest
+
+from switchboard.core.journal import EntryKind
+from switchboard.ports.recordings import RecordingKind, RecordingSearch, RecordingState
+from switchboard.services.call_recording import (
+    CallRecorder,
+    RecordingMeans,
+    RecordingRule,
+    RecordingRules,
+)
+from switchboard.services.story import Story
+from tests.fakes.journal import FakeJournal
+from tests.fakes.legs import AskedBeside
+from tests.fakes.recordings import FakeRecordingBook
+from tests.unit.services.house import HOTLINE, House, heard
+from tests.unit.services.scene import Scene
+
+FLOWS = {
+    "centre.yaml": f"""
+centre: desk
+languages: [en]
+zone: UTC
+numbers: {{"{HOTLINE}": {{flow: desk}}}}
+mailboxes: {{box: {{about: Messages}}}}
+""",
+    "house.yaml": """
+library: house
+languages: [en]
+prompts:
+  recorded: {en: "This call is recorded."}
+""",
+    "desk.yaml": """
+flow: desk
+about: A menu, and a message
+languages: [en]
+uses: [house]
+start: menu
+everywhere: {then: {silent: goodbye, wrong: goodbye, failed: goodbye, too_often: goodbye}}
+prompts:
+  menu: {en: "Press 2 to leave a message."}
+  speak: {en: "Speak after the tone."}
+  goodbye: {en: "Goodbye."}
+nodes:
+  menu: {menu: menu, then: {2: message}}
+  message: {voicemail: box, greeting: speak, at_most: 1m, then: {left: goodbye, empty: goodbye}}
+  goodbye: {hang_up: goodbye}
+""",
+}
+
+
+def house_with(tmp_path, *, percent=100, consent="") -> House:
+    rules = RecordingRules({HOTLINE: RecordingRule(percent, consent)})
+    return House(tmp_path, FLOWS, recording_rules=rules)
+
+
+def asked_beside(leg) -> list[str]:
+    return [ask.act for ask in leg.asked if isinstance(ask, AskedBeside)]
+
+
+def call_records(house):
+    return house.book.list_records(RecordingSearch(kind=RecordingKind.CALL))
+
+
+@pytest.mark.req("REC-01", "REC-12", "X-072")
+def test_a_call_is_recorded_from_its_answer_to_its_end(tmp_path):
+    house = house_with(tmp_path)
+    leg = house.offer()
+    house.mailboxes[0].then(lambda: leg.hangs_up(recorded_ms=7300))
+    house.run()
+    assert asked_beside(leg) == ["start"]
+    (record,) = call_records(house)
+    assert (record.call_id, record.state, record.duration_ms) == (
+        "id-1", RecordingState.ENDED, 7300,
+    )  # fmt: skip
+    assert house.details(EntryKind.RECORDING_STARTED) == {"recording_id": record.recording_id}
+    assert house.details(EntryKind.RECORDING_STOPPED)["duration_ms"] == 7300
+    kinds = house.kinds()
+    assert kinds.index(EntryKind.ANSWERED) < kinds.index(EntryKind.RECORDING_STARTED)
+
+
+def test_a_call_that_no_rule_takes_is_not_recorded(tmp_path):
+    house = house_with(tmp_path, percent=0)
+    leg = house.offer()
+    house.mailboxes[0].then(leg.hangs_up)
+    house.run()
+    assert asked_beside(leg) == []
+    assert call_records(house) == ()
+
+
+def test_a_share_is_a_share_and_the_same_call_is_always_in_it_or_not():
+    rule = RecordingRule(percent=30)
+    taken = [rule.takes(f"call-{number}") for number in range(2000)]
+    assert 500 < sum(taken) < 700
+    assert taken == [rule.takes(f"call-{number}") for number in range(2000)]
+
+
+@pytest.mark.req("X-071")
+def test_consent_is_said_to_its_end_before_the_recording_begins(tmp_path):
+    house = house_with(tmp_path, consent="house.recorded")
+    leg = house.offer()
+
+    def consent_is_said():
+        assert asked_beside(leg) == []
+        leg.finish_play()
+
+    house.mailboxes[0].then(consent_is_said, leg.hangs_up)
+    house.run()
+    assert heard(leg)[0] == "house.recorded.1"
+    assert asked_beside(leg) == ["start"]
+
+
+def test_who_hangs_up_while_consent_is_said_is_not_recorded(tmp_path):
+    house = house_with(tmp_path, consent="house.recorded")
+    leg = house.offer()
+    house.mailboxes[0].then(leg.hangs_up)
+    house.run()
+    assert asked_beside(leg) == []
+
+
+def test_without_the_words_of_consent_nothing_is_recorded(tmp_path):
+    house = house_with(tmp_path, consent="house.no_such_prompt")
+    leg = house.offer()
+    house.mailboxes[0].then(leg.hangs_up)
+    house.run()
+    assert asked_beside(leg) == []
+    assert "no prompt" in house.details(EntryKind.FAULT)["reason"]
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """A caller whose call is recorded; the scene, the recorder and the journal."""
+    scene = Scene(tmp_path)
+    journal, book = FakeJournal(), FakeRecordingBook()
+    ids = count(1)
+    story = Story("call-1", journal, scene.clock, lambda: f"id-{next(ids)}")
+    means = RecordingMeans(
+        RecordingRules(usual=RecordingRule(100)), scene.recordings, book, scene.clock, lambda: "r1"
+    )
+    faults = []
+    recorder = CallRecorder(means, story, scene.caller, HOTLINE, lambda _: (), faults.append)
+    recorder.begin()
+    return scene, recorder, book, journal, faults
+
+
+@pytest.mark.req("X-069", "I14")
+def test_a_secret_is_masked_and_the_gap_is_on_record(recorded):
+    scene, recorder, book, journal, faults = recorded
+    with recorder.masked() as is_masked:
+        assert is_masked
+        assert asked_beside(scene.leg) == ["start", "mask"]
+        scene.clock.sleep(6)
+    assert asked_beside(scene.leg) == ["start", "mask", "unmask"]
+    ((begun, ended),) = book.find_record("r1").masked
+    assert (ended - begun).total_seconds() == 6
+    kinds = [entry.kind for entry in journal.entries]
+    assert kinds == [EntryKind.RECORDING_MASKED, EntryKind.RECORDING_UNMASKED]
+    assert faults == []
+
+
+@pytest.mark.req("X-069", "I14")
+def test_what_cannot_be_masked_is_told_before_a_secret_is_asked(recorded):
+    scene, recorder, book, _, faults = recorded
+    scene.leg.refuses_recording = "the node is away"
+    with recorder.masked() as is_masked:
+        assert not is_masked
+    assert book.find_record("r1").masked == ()
+    assert faults == ["the recording cannot be masked: the node is away"]
+
+
+def test_a_recording_that_stays_masked_says_so_and_hides_too_much_only(recorded):
+    scene, recorder, book, _, faults = recorded
+    with recorder.masked():
+        scene.leg.refuses_recording = "the node is away"
+    assert book.find_record("r1").masked == ((scene.clock.now(), None),)
+    assert faults == ["the recording stays masked: the node is away"]
+
+
+def test_where_nothing_is_recorded_a_secret_may_be_asked(tmp_path, recorded):
+    scene, recorder, *_ = recorded
+    recorder.close()
+    with recorder.masked() as is_masked:
+        assert is_masked
+    assert asked_beside(scene.leg) == ["start"]
+
+
+def test_a_switch_that_does_not_record_is_a_fault_and_the_call_goes_on(tmp_path):
+    house = house_with(tmp_path)
+    leg = house.offer()
+    leg.refuses_recording = "no space left"
+    house.mailboxes[0].then(leg.hangs_up)
+    house.run()
+    assert "no space left" in house.details(EntryKind.FAULT)["reason"]
+    (record,) = call_records(house)
+    assert record.state is RecordingState.MISSING
+
+
+def test_the_next_server_finds_the_recording_that_goes_on(tmp_path):
+    house = house_with(tmp_path)
+    house.offer()
+    house.mailboxes[0].then(lambda: house.calls.leave_all())
+    house.run()
+    (record,) = call_records(house)
+    assert record.state is RecordingState.RUNNING
+    house.restart()
+    leg = house.offer(call_id="id-1", answered=True)
+    house.mailboxes[1].then(leg.hangs_up)
+    house.run()
+    assert asked_beside(leg) == []
+    (record,) = call_records(house)
+    assert record.state is RecordingState.ENDED
+
+
+def test_what_a_caller_says_after_a_tone_has_a_record_before_its_file(tmp_path):
+    house = house_with(tmp_path, percent=0)
+    leg = house.offer()
+
+    def say_something():
+        (record,) = house.book.list_records(RecordingSearch(kind=RecordingKind.SPOKEN))
+        assert record.state is RecordingState.RUNNING
+        leg.finish_record(4200)
+
+    house.mailboxes[0].then(
+        lambda: leg.press("2"), leg.finish_play, leg.finish_play, say_something, leg.finish_play
+    )
+    house.run()
+    (record,) = house.book.list_records(RecordingSearch(kind=RecordingKind.SPOKEN))
+    assert record.state is RecordingState.ENDED
+    assert house.messages.find_message(record.recording_id) is not None

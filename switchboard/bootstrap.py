@@ -34,6 +34,7 @@ from switchboard.runtime.mailboxes import Mailbox
 from switchboard.runtime.shutdown import Shutdown
 from switchboard.services import health
 from switchboard.services.admission import Admission, Limit
+from switchboard.services.announcing import keep_prepared
 from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
@@ -258,7 +259,7 @@ class Server:
         settings, store = self._settings, self._store
         recordings = RecordingFolder(settings.folder / "recordings")
         world = World(
-            means=Means(self._clock, self._prompts, recordings),
+            means=Means(self._clock, self._prompts, recordings, store.announcements),
             journal=store.journal,
             runs=store.runs,
             mailboxes=self._voice.mailboxes,
@@ -331,6 +332,8 @@ class Server:
         service("store writer", self._store.keep_writing)
         service("hub lag", HubLag(self._metrics.hub_late).watch)
         service("store watch", self._watch_store)
+        boards = self._store.announcements
+        service("notices", lambda: keep_prepared(boards, self._prompts, self._clock))
         service("flows", lambda: self._programs.keep_looking(self._clock))
         for name, work in self._voice.services():
             service(name, work)

@@ -25,7 +25,6 @@ from switchboard.flow.effects import (
     Keyed,
     KeyedSecret,
     Listen,
-    OnKey,
     Record,
     Recorded,
     Resume,
@@ -35,7 +34,6 @@ from switchboard.flow.effects import (
     SpeakLanguage,
     Speech,
     Started,
-    TakenUp,
     TellAgent,
 )
 from switchboard.ports.flow_versions import FlowOutcome
@@ -44,10 +42,10 @@ from switchboard.ports.journal import Journal
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.recordings import RecordingState
 from switchboard.ports.runs import Runs, SavedRun
+from switchboard.services.call_errands import BeginErrand, CallErrands
 from switchboard.services.call_recording import CallRecorder, RecordingMeans, spoken_record
 from switchboard.services.caller import Caller, Means
-from switchboard.services.errand_story import entry_of
-from switchboard.services.errands import Errand, Errands, Occasion
+from switchboard.services.errands import Errands
 from switchboard.services.line import CallerLost
 from switchboard.services.mailboxes import Mailboxes, message_of
 from switchboard.services.programs import Loaded, Programs
@@ -70,13 +68,6 @@ class World:
     errands: Errands
     programs: Programs
     new_id: Callable[[], str]
-
-
-BeginErrand = Callable[[str, Callable[[], Resume]], None]
-"""Begins work of that id beside the call; its outcome arrives in the call's inbox."""
-
-# A caller who hears nothing for longer thinks that the line is dead.
-MEANWHILE_AFTER_S = 1.0
 
 
 class Call:
@@ -109,8 +100,17 @@ class Call:
         self._abandoned = False
         self._story = story
         self._world = world
-        self._begin_errand = begin_errand
-        self._taken_up = False
+        self._errands = CallErrands(
+            errands=world.errands,
+            caller=caller,
+            number=offer.ani,
+            program=loaded.program,
+            story=story,
+            journal=world.journal,
+            clock=world.means.clock,
+            begin=begin_errand,
+            answer=self._answer,
+        )
         self._flow, self._language = "", ""
         self._recorder = CallRecorder(
             world.recording,
@@ -129,7 +129,7 @@ class Call:
         """
         structlog.contextvars.bind_contextvars(call_id=self.call_id)  # of this greenlet alone
         self._flow = run.root
-        self._taken_up = isinstance(resume, TakenUp)
+        self._errands.began_with(resume)
         self._language = run.language
         if not isinstance(resume, Started):
             self._recorder.adopt()
@@ -190,9 +190,10 @@ class Call:
                 return None
             case KeepMessage():
                 return self._keep_message(effect)
-        errand = self._world.errands.find_errand(effect, self._occasion(run))
+        errand = self._errands.find_errand(effect, run)
         if errand is not None:
-            return self._run_errand(effect, errand, run)
+            self._save(run)
+            return self._errands.carry_out(effect, errand, run)
         answered = self._answer()
         if answered is not None:
             return answered
@@ -232,60 +233,6 @@ class Call:
     def _consent(self, prompt: str) -> Speech:
         wording = Wording(lambda: self._program, "house")
         return wording.speech(prompt, self._language, self._world.means.clock.now())
-
-    # --- errands ------------------------------------------------------------------------------
-
-    def _occasion(self, run: Run) -> Occasion:
-        key = f"{self.call_id}-{run.waits}"
-        return Occasion(
-            call_id=self.call_id,
-            key=key,
-            caller=self._offer.ani,
-            program=self._program,
-            keyed=self._caller.secrets,
-            was_sent=lambda: self._taken_up and self._was_sent(key),
-        )
-
-    def _was_sent(self, key: str) -> bool:
-        """Whether a message went before this server took the call up: its row would say so."""
-        return any(
-            entry.kind is EntryKind.SENT
-            and entry.details.get("errand") == key
-            and entry.details.get("outcome") == "done"
-            for entry in self._world.journal.list_entries(self.call_id)
-        )
-
-    def _run_errand(self, effect: Effect, errand: Errand, run: Run) -> Resume:
-        """Have it done, its tries one after another; a hang-up does not end it."""
-        self._save(run)
-        began_s = self._world.means.clock.seconds()
-        speech = errand.meanwhile
-        resume: Resume = Failed("never tried")
-        for attempt in range(errand.retries + 1):
-            errand_id = f"{self.call_id}-{run.waits}-{attempt}"
-            resume = self._try_errand(errand_id, errand, speech)
-            speech = ()
-            if not isinstance(resume, Failed):
-                break
-        kind, details = entry_of(effect, resume)
-        took_ms = round((self._world.means.clock.seconds() - began_s) * 1000)
-        key = f"{self.call_id}-{run.waits}"
-        self._story.tell(kind, **details, took_ms=took_ms, errand=key)
-        return resume
-
-    def _try_errand(self, errand_id: str, errand: Errand, meanwhile: Speech) -> Resume:
-        line, clock = self._caller.line, self._world.means.clock
-        deadline_s = clock.seconds() + errand.within_s
-        line.expect(errand_id)
-        self._begin_errand(errand_id, errand.work)
-        resume = None
-        if meanwhile:
-            resume = line.await_outcome(min(deadline_s, clock.seconds() + MEANWHILE_AFTER_S))
-            if resume is None and self._answer() is None:
-                self._caller.say(Say(meanwhile, OnKey.IGNORE))
-        if resume is None:
-            resume = line.await_outcome(deadline_s)
-        return resume or Failed(f"no answer within {errand.within_s:g} s")
 
     # --- the caller ---------------------------------------------------------------------------
 

@@ -36,10 +36,12 @@ from switchboard.flow.effects import (
     Speech,
 )
 from switchboard.flow.keypad import judge
+from switchboard.ports.announcements import Announcements
 from switchboard.ports.clock import Clock
 from switchboard.ports.legs import LegGone
 from switchboard.ports.prompts import Prompts
 from switchboard.ports.recordings import RecordingFiles
+from switchboard.services.announcing import is_announced
 from switchboard.services.line import (
     LONGEST_ANSWER_S,
     LONGEST_RETURN_S,
@@ -67,6 +69,7 @@ class Means:
     clock: Clock
     prompts: Prompts
     recordings: RecordingFiles
+    announcements: Announcements
 
 
 class Caller:
@@ -78,6 +81,7 @@ class Caller:
         means: Clock, prompts and recordings.
         apology: What is said in place of a sound that cannot be had.
         tell_said: Told each speech as it begins to be heard.
+        announced: Puts into a speech what operations put up to be said.
 
     Attributes:
         line: The leg and the call's inbox.
@@ -90,11 +94,13 @@ class Caller:
         means: Means,
         apology: Callable[[], Speech] = tuple,
         tell_said: Callable[[Speech], None] = lambda _: None,
+        announced: Callable[[Speech], Speech] = lambda speech: speech,
     ) -> None:
         self.line = line
         self._means = means
         self._apology = apology
         self._tell_said = tell_said
+        self._announced = announced
         self.secrets = KeyedSecrets()
         self.faults: list[str] = []
 
@@ -180,15 +186,15 @@ class Caller:
         not mean them.
         """
         self.line.typed_ahead.clear()
-        keypad = effect.keypad
+        keypad, speech = effect.keypad, self._announced(effect.speech)
         execution_id = self.line.leg.gather_secret(
-            self._files_of(effect.speech) or (NO_SOUND,),
+            self._files_of(speech) or (NO_SOUND,),
             longest=keypad.longest,
             end_keys="".join(sorted({keypad.end_key, *keypad.alone})),
             first_key_within_ms=effect.first_key_within_ms,
             next_key_within_ms=effect.next_key_within_ms,
         )
-        self._tell_said(effect.speech)
+        self._tell_said(speech)
         gathered = self.line.wait_for(_ends(execution_id), LONGEST_SPEECH_S, _drop)
         if not isinstance(gathered, SecretGathered):
             return Silent()
@@ -251,6 +257,7 @@ class Caller:
 
         When a part of it has no sound the apology is said in its place: never silence.
         """
+        speech = self._announced(speech)
         files = self._files_of(speech)
         if not files:
             return None
@@ -268,6 +275,11 @@ class Caller:
         found = playable(speech, means.prompts, means.recordings)
         self.faults += found.faults
         if found.faults:
+            without = tuple(part for part in speech if not is_announced(part))
+            if len(without) < len(
+                speech
+            ):  # what operations put up is no reason to say nothing else
+                return self._files_of(without)
             return playable(self._apology(), means.prompts, means.recordings).files
         return found.files
 

@@ -23,7 +23,9 @@ from switchboard.ports.outages import StoreAway
 from switchboard.ports.runs import SavedRun
 from switchboard.ports.screening import Blacklist
 from switchboard.services.admission import Admission
-from switchboard.services.call import BeginErrand, Call, World
+from switchboard.services.announcing import announced
+from switchboard.services.call import Call, World
+from switchboard.services.call_errands import BeginErrand
 from switchboard.services.caller import Caller
 from switchboard.services.feature_call import Feature, FeatureCall
 from switchboard.services.line import CallerFact, ErrandEnded, LegReturned, Line
@@ -76,6 +78,7 @@ class Calls:
         self._open_mailbox = open_mailbox
         self._start = start
         self._live: dict[str, _LiveCall] = {}
+        self._calls_by_leg: dict[str, str] = {}
 
     @property
     def live_count(self) -> int:
@@ -88,7 +91,7 @@ class Calls:
 
     def take(self, offer: LegOffer, leg: Leg) -> FactSink:
         """Take a leg whose socket has come; see the port."""
-        if offer.call_id and (live := self._live.get(offer.call_id)):
+        if live := self._find_live(offer):
             log.info("leg is back", call_id=offer.call_id, leg_id=offer.leg_id)
             sink = self._sink(live, leg)
             live.mailbox.put(LegReturned(offer, leg))
@@ -98,6 +101,14 @@ class Calls:
         if feature := self._numbers.find_feature(offer.dnis):
             return self._take_feature(feature, offer, leg)
         return self._take_new(offer, leg)
+
+    def _find_live(self, offer: LegOffer) -> _LiveCall | None:
+        """The call of a leg, if it is ours.
+
+        Its second socket may have left FreeSWITCH before the leg was marked through the first.
+        """
+        call_id = offer.call_id or self._calls_by_leg.get(offer.leg_id, "")
+        return self._live.get(call_id)
 
     def leave_all(self) -> None:
         """Leave every live call as it is, for the next server to take up."""
@@ -253,9 +264,12 @@ class Calls:
         mailbox = self._open_mailbox()
         live = _LiveCall(mailbox, leg)
         line = Line(leg, mailbox, self._world.means.clock, answered=offer.answered)
-        caller = Caller(line, self._world.means, apology, story.tell_said)
+        caller = Caller(
+            line, self._world.means, apology, story.tell_said, self._announced_on(offer.dnis)
+        )
         carry_through = make(caller, self._errand_starter(mailbox))
         self._live[story.call_id] = live
+        self._calls_by_leg[offer.leg_id] = story.call_id
         self._world.metrics.calls_live(len(self._live))
 
         def serve() -> None:
@@ -263,12 +277,17 @@ class Calls:
                 carry_through()
             finally:
                 del self._live[story.call_id]
+                del self._calls_by_leg[offer.leg_id]
                 self._admission.leave(offer.dnis)
                 self._world.metrics.calls_live(len(self._live))
 
         sink = self._sink(live, leg)
         self._start(f"call {story.call_id}", serve)
         return sink
+
+    def _announced_on(self, dnis: str) -> Callable[[Speech], Speech]:
+        means = self._world.means
+        return lambda speech: announced(speech, means.announcements, dnis, means.clock.now())
 
     def _errand_starter(self, mailbox: Mailbox[CallerFact]) -> BeginErrand:
         """Work beside a call in a greenlet of its own, its outcome put into the call's mailbox."""

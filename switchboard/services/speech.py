@@ -28,7 +28,7 @@ def playable(speech: Speech, prompts: Prompts, recordings: RecordingFiles) -> Pl
     files, faults = [], []
     for part in speech:
         if isinstance(part, Notices):
-            continue  # none are put up yet: they come with the calendars
+            continue  # nobody put what is announced into their place
         try:
             files.append(_file_of(part, prompts, recordings))
         except SpeechFailed as failure:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from switchboard.ports.announcements import Announcements
 from switchboard.ports.flow_versions import FlowVersions
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Messages
@@ -18,6 +19,7 @@ from switchboard.ports.runs import Runs
 from switchboard.ports.screening import Blacklist
 from switchboard.ports.secrets import SecretBook
 from switchboard.ports.surveys import Surveys
+from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
@@ -42,6 +44,7 @@ class FakeStore:
         self.blacklist: Blacklist = FakeBlacklist()
         self.secrets: SecretBook = FakeSecretBook()
         self.surveys: Surveys = FakeSurveys()
+        self.announcements: Announcements = FakeAnnouncements()
         self.flow_versions: FlowVersions = FakeFlowVersions()
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from switchboard.services.mailboxes import Mailboxes, MailboxRules
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
 from switchboard.services.releases import Releases
+from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.clock import NOON, VirtualClock
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
@@ -48,6 +49,7 @@ class House:
         self.messages, self.blacklist = FakeMessages(), FakeBlacklist()
         self.recordings, self.book = FakeRecordings(self.folder), FakeRecordingBook()
         self.metrics = FakeMetrics()
+        self.announcements = FakeAnnouncements()
         self.outside = FakeOutside(self.clock)
         self.versions = FakeFlowVersions()
         self.releases = Releases(self.versions, self.clock)
@@ -61,7 +63,7 @@ class House:
         """A server that knows only what was saved."""
         programs = self.load()
         world = World(
-            means=Means(self.clock, FakePrompts(), self.recordings),
+            means=Means(self.clock, FakePrompts(), self.recordings, self.announcements),
             journal=self.journal,
             runs=self.runs,
             mailboxes=Mailboxes(self.messages, self.rules, self.clock),
@@ -100,15 +102,17 @@ class House:
         self.mailboxes.append(PlayedMailbox(self.clock))
         return self.mailboxes[-1]
 
-    def offer(self, *, call_id=None, answered=False, ani="13800138000", dnis=HOTLINE) -> FakeLeg:
+    def offer(
+        self, *, leg_id="leg-1", call_id=None, answered=False, ani="13800138000", dnis=HOTLINE
+    ) -> FakeLeg:
         """Bring a leg; return it, its facts going where the services want them."""
         sinks: list[Callable[[LegFact], None]] = []
-        leg = FakeLeg("leg-1", lambda fact: sinks[0](fact), now=self.clock.now)
+        leg = FakeLeg(leg_id, lambda fact: sinks[0](fact), now=self.clock.now)
         leg.answered = answered
         sinks.append(
             self.calls.take(
                 LegOffer(
-                    "leg-1", "local", Direction.INBOUND, ani, "", dnis, call_id, answered, NOON
+                    leg_id, "local", Direction.INBOUND, ani, "", dnis, call_id, answered, NOON
                 ),
                 leg,
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 from switchboard.flow.effects import Piece, Speech
 from switchboard.services.caller import Caller, Means
 from switchboard.services.line import LegReturned, Line
+from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.clock import VirtualClock
 from tests.fakes.legs import AskedToPlay, FakeLeg
 from tests.fakes.mailboxes import PlayedMailbox
@@ -24,7 +25,8 @@ class Scene:
         self.mailbox = PlayedMailbox(self.clock)
         self.leg = FakeLeg("leg-1", self.mailbox.put, now=self.clock.now)
         self.recordings = FakeRecordings(folder)
-        self.means = Means(self.clock, FakePrompts(unspeakable=unspeakable), self.recordings)
+        prompts = FakePrompts(unspeakable=unspeakable)
+        self.means = Means(self.clock, prompts, self.recordings, FakeAnnouncements())
         self.line = Line(self.leg, self.mailbox, self.clock)
         self.caller = Caller(self.line, self.means, lambda: says("sorry"))
         self.then = self.mailbox.then

@@ -428,7 +428,7 @@ def test_a_leg_that_comes_back_is_offered_again_after_its_socket_was_reported_lo
 
 
 def test_a_leg_that_comes_back_while_its_old_socket_is_open_speaks_through_the_new_one(room):
-    old, taken = room.call()
+    _, taken = room.call()
     new, again = room.call(variable_switchboard_call_id="call-1")
     taken.next(SocketLost)
     with pytest.raises(LegGone):

@@ -142,10 +142,10 @@ def test_a_call_over_the_limit_is_refused_and_one_that_ends_makes_room(tmp_path)
     house = House(tmp_path, FLOWS, Admission(Limit(calls=1), {}))
     leg = house.offer()
     with pytest.raises(LegRefused):
-        house.offer()
+        house.offer(leg_id="leg-2")
     house.mailboxes[0].then(leg.hangs_up)
     house.run()
-    house.offer()
+    house.offer(leg_id="leg-3")
     assert house.calls.live_count == 1
 
 
@@ -207,6 +207,15 @@ def test_a_leg_that_comes_back_to_its_own_call_is_handed_to_it(house):
     )
     house.run()
     assert heard(second[0]) == ["desk.greeting.1", "desk.menu.1"]
+    assert house.calls.live_count == 0
+
+
+def test_a_second_socket_that_left_before_the_mark_arrived_is_no_second_call(house):
+    house.offer()
+    second = house.offer(call_id=None)
+    house.mailboxes[0].then(second.hangs_up)
+    house.run()
+    assert house.kinds().count(EntryKind.OFFERED) == 1
     assert house.calls.live_count == 0
 
 

@@ -67,8 +67,7 @@ def make_voice(
 ) -> Voice:
     """Make the parts; *program* gives the flows as they stand now."""
     files = RecordingFolder(settings.folder / "recordings")
-    mailboxes = make_mailboxes(settings, store, clock, program)
-    compactor = Compactor() if settings.recordings.compact else None
+    mailboxes = make_mailboxes(settings, store, clock, _language_of(program()))
     wording = Wording(lambda: _with_library(program()), LIBRARY)
     phone = MailboxPhone(
         mailboxes=mailboxes,
@@ -84,12 +83,11 @@ def make_voice(
         recording=RecordingMeans(
             settings.recordings.rules(), files, store.recordings, clock, lambda: uuid4().hex
         ),
-        upkeep=RecordingUpkeep(store.recordings, files, store.records, compactor, clock),
-        retention=Retention(
+        upkeep=make_upkeep(settings, store, clock),
+        retention=make_retention(
+            settings,
+            store,
             mailboxes,
-            store.recordings,
-            files,
-            settings.recordings.policy(),
             clock,
             lambda since: _off_the_hub(lambda: forget_values(since)),
         ),
@@ -101,13 +99,38 @@ def make_voice(
     )
 
 
-def make_mailboxes(
-    settings: Settings, store: Store, clock: Clock, program: Callable[[], Program]
-) -> Mailboxes:
-    """Make the mailboxes alone."""
-    languages = program().centre.languages
-    rules = settings.mailboxes.rules(languages[0] if languages else "zh")
-    return Mailboxes(store.messages, rules, clock)
+def make_mailboxes(settings: Settings, store: Store, clock: Clock, language: str) -> Mailboxes:
+    """Make the mailboxes alone; *language* is the centre's first."""
+    return Mailboxes(store.messages, settings.mailboxes.rules(language), clock)
+
+
+def make_upkeep(settings: Settings, store: Store, clock: Clock) -> RecordingUpkeep:
+    """Make what looks after recordings alone."""
+    files = RecordingFolder(settings.folder / "recordings")
+    compactor = Compactor() if settings.recordings.compact else None
+    return RecordingUpkeep(store.recordings, files, store.records, compactor, clock)
+
+
+def make_retention(
+    settings: Settings,
+    store: Store,
+    mailboxes: Mailboxes,
+    clock: Clock,
+    forget_values: Callable[[datetime], int] = lambda _: 0,
+) -> Retention:
+    """Make what erases alone."""
+    return Retention(
+        mailboxes,
+        store.recordings,
+        RecordingFolder(settings.folder / "recordings"),
+        settings.recordings.policy(),
+        clock,
+        forget_values,
+    )
+
+
+def _language_of(program: Program) -> str:
+    return program.centre.languages[0] if program.centre.languages else "zh"
 
 
 def _with_library(program: Program) -> Program:

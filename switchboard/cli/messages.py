@@ -1,63 +1,72 @@
-"""``switchboard messages``: the voice messages on record, their files, and how they sound."""
+"""``switchboard messages``: the voice messages, where their sound is, what was done with them."""
 
-import shutil
-import subprocess
+import getpass
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from switchboard.cli._moments import Moment
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table, local
+from switchboard.cli._sounds import export_file, play_file
 from switchboard.media.recordings import RecordingFolder
-from switchboard.ports.messages import Message
-from switchboard.store.store import Store
+from switchboard.ports.messages import SHOWN, FiledMessage, Message, MessageSearch, MessageState
+from switchboard.runtime.clock import ScaledClock
+from switchboard.services.mailboxes import Mailboxes
+from switchboard.voice import make_mailboxes
 
-TITLES = ("message", "left", "mailbox", "from", "length", "reply", "call")
+TITLES = ("message", "left", "mailbox", "from", "length", "state", "reply", "call")
 ID_SHOWN = 12
-# Programs that play a WAV file and then end, as far as machines have them.
-PLAYERS = (
-    ("aplay", "-q"),
-    ("paplay",),
-    ("pw-play",),
-    ("play", "-q"),
-    ("afplay",),
-    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
-)
+STATES = [str(state) for state in MessageState]
 
 
 @dataclass(frozen=True)
 class Mail:
     """The messages, and where their sound lies."""
 
-    store: Store
+    mailboxes: Mailboxes
     recordings: RecordingFolder
 
 
 @click.group(invoke_without_command=True)
 @settings_option
 @click.option("--mailbox", help="Only messages in this mailbox.")
+@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only these.")
+@click.option("--number", default="", help="Only from or to numbers that begin so.")
+@click.option(
+    "--since", type=Moment(ahead=False), help="Only those left since: 2h, 18:30, 2026-12-01 …"
+)
+@click.option("--until", type=Moment(ahead=False), help="Only those left before.")
+@click.option("--limit", "at_most", type=click.IntRange(1), help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     settings_file: Path | None,
-    mailbox: str | None,
+    *,
     as_json: bool,
+    **wanted: Any,  # noqa: ANN401 - the options of the list, by their names
 ) -> None:
     """List the voice messages, newest first."""
     settings = read_settings_file(settings_file)
     store = context.with_resource(opened_store(settings))
-    context.obj = Mail(store, RecordingFolder(settings.folder / "recordings"))
+    clock = ScaledClock(settings.clock_speed, settings.clock_origin)
+    mailboxes = make_mailboxes(settings, store, clock, "zh")
+    context.obj = Mail(mailboxes, RecordingFolder(settings.folder / "recordings"))
     if context.invoked_subcommand:
         return
-    messages = store.messages.list_messages(mailbox=mailbox)
+    filed = store.messages.list_filed(_search(**wanted))
     if as_json:
-        echo_json([asdict(message) for message in messages])
-    elif messages:
-        echo_table(TITLES, [_row(message) for message in messages])
+        echo_json([_document(one) for one in filed])
+    elif filed:
+        echo_table(TITLES, [_row(one) for one in filed])
     else:
-        click.echo("there is no message" + (f" in {mailbox}" if mailbox else ""))
+        box = wanted["mailbox"]
+        click.echo("there is no message" + (f" in {box}" if box else ""))
 
 
 @command.command()
@@ -65,25 +74,53 @@ def command(
 @click.pass_obj
 def file(mail: Mail, message_id: str) -> None:
     """Print the path of a message's WAV file; ID is the beginning of its id, or `last`."""
-    click.echo(_file_of(mail, message_id))
+    click.echo(_file_of(mail, _find(mail, message_id)))
 
 
 @command.command()
 @click.argument("message_id", metavar="ID")
 @click.pass_obj
 def play(mail: Mail, message_id: str) -> None:
-    """Play a message on this machine; ID is the beginning of its id, or `last`."""
-    path = _file_of(mail, message_id)
-    player = next((words for words in PLAYERS if shutil.which(words[0])), None)
-    if player is None:
-        names = ", ".join(words[0] for words in PLAYERS)
-        raise click.ClickException(f"no player is here ({names}): play {path} elsewhere")
-    if subprocess.run([*player, str(path)], check=False).returncode:
-        raise click.ClickException(f"{player[0]} could not play {path}")
+    """Play a message on this machine; a new one is new no more."""
+    message = _find(mail, message_id)
+    play_file(_file_of(mail, message))
+    mail.mailboxes.hear(message.message_id, getpass.getuser())
 
 
-def _file_of(mail: Mail, wanted: str) -> Path:
-    message = _find(mail.store, wanted)
+@command.command()
+@click.argument("message_id", metavar="ID")
+@click.argument("to", type=click.Path(path_type=Path))
+@click.pass_obj
+def export(mail: Mail, message_id: str, to: Path) -> None:
+    """Copy the sound of a message to a file or a folder."""
+    click.echo(export_file(_file_of(mail, _find(mail, message_id)), to))
+
+
+@command.command()
+@click.argument("message_id", metavar="ID")
+@click.argument("state", type=click.Choice(STATES))
+@click.option("--note", default="", help="What to write beside it.")
+@click.pass_obj
+def mark(mail: Mail, message_id: str, state: str, note: str) -> None:
+    """Say how a message stands: new, heard, answered, kept or deleted."""
+    found = _find(mail, message_id)
+    by = getpass.getuser()
+    mail.mailboxes.mark(found.message_id, MessageState(state), by, note)
+    click.echo(f"message {found.message_id[:ID_SHOWN]} is {state}")
+
+
+@command.command()
+@click.argument("message_id", metavar="ID")
+@click.option("--note", required=True, help="What was replied.")
+@click.pass_obj
+def reply(mail: Mail, message_id: str, note: str) -> None:
+    """Note that a message was answered, and how."""
+    found = _find(mail, message_id)
+    mail.mailboxes.answer(found.message_id, getpass.getuser(), note=note)
+    click.echo(f"message {found.message_id[:ID_SHOWN]} is answered")
+
+
+def _file_of(mail: Mail, message: Message) -> Path:
     path = mail.recordings.find_file(message.recording_id)
     if path is None:
         raise click.ClickException(
@@ -93,8 +130,8 @@ def _file_of(mail: Mail, wanted: str) -> Path:
     return path
 
 
-def _find(store: Store, wanted: str) -> Message:
-    messages = store.messages.list_messages()
+def _find(mail: Mail, wanted: str) -> Message:
+    messages = mail.mailboxes.messages.list_messages()
     if wanted == "last":
         found = messages[:1]
     else:
@@ -110,7 +147,27 @@ def _find(store: Store, wanted: str) -> Message:
     return found[0]
 
 
-def _row(message: Message) -> tuple[object, ...]:
+def _search(
+    *,
+    states: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    **others: Any,  # noqa: ANN401 - mailbox, number and at_most
+) -> MessageSearch:
+    return MessageSearch(
+        states=tuple(map(MessageState, states)) or SHOWN,
+        since=since.astimezone(UTC) if since else None,
+        until=until.astimezone(UTC) if until else None,
+        **others,
+    )
+
+
+def _document(filed: FiledMessage) -> dict[str, object]:
+    return {**asdict(filed.message), **asdict(filed.handling)}
+
+
+def _row(filed: FiledMessage) -> tuple[object, ...]:
+    message = filed.message
     wanted = {True: message.reply_to or "wanted", False: "not wanted", None: ""}
     return (
         message.message_id[:ID_SHOWN],
@@ -118,6 +175,7 @@ def _row(message: Message) -> tuple[object, ...]:
         message.mailbox,
         message.from_number or "withheld",
         f"{message.duration_ms / 1000:.1f} s",
+        filed.handling.state,
         wanted[message.reply_wanted],
         message.call_id[:ID_SHOWN],
     )

@@ -48,9 +48,11 @@ def test_without_messages_the_list_says_so(installation):
 @pytest.mark.req("VM-04")
 def test_messages_are_listed_newest_first(with_messages):
     assert with_messages.says("messages").splitlines() == [
-        "message  left                 mailbox     from            length  reply           call",
-        "m2f00    2026-12-01 18:06:03  销售        withheld        0.9 s                   8b1e",
-        "m1f00    2026-12-01 18:05:03  front_desk  +8613800138000  4.2 s   +8613800138001"
+        "message  left                 mailbox     from            length  state  reply"
+        "           call",
+        "m2f00    2026-12-01 18:06:03  销售        withheld        0.9 s   new  "
+        "                  8b1e",
+        "m1f00    2026-12-01 18:05:03  front_desk  +8613800138000  4.2 s   new    +8613800138001"
         "  7f3a9c01d2e4",
     ]
 
@@ -113,3 +115,47 @@ def test_without_a_player_the_file_is_named(with_messages, monkeypatch):
     monkeypatch.setenv("PATH", os.devnull)
     said = with_messages.refuses("messages", "play", "m1")
     assert f"play {place} elsewhere" in said
+
+
+def test_a_message_is_searched_for(with_messages):
+    for words, found in (
+        (("--number", "+86138"), ["m1f00"]),
+        (("--state", "new", "--limit", "1"), ["m2f00"]),
+        (("--state", "kept"), []),
+        (("--since", "2026-12-01 18:05:30"), ["m2f00"]),
+        (("--until", "2026-12-01 18:05:30"), ["m1f00"]),
+    ):
+        listed = with_messages.json("messages", *words)
+        assert [message["message_id"] for message in listed] == found, words
+
+
+@pytest.mark.usefixtures("player")
+def test_a_message_that_was_played_is_new_no_more(with_messages):
+    put_sound(with_messages, "r1")
+    with_messages.says("messages", "play", "m1")
+    assert [m["state"] for m in with_messages.json("messages")] == ["new", "heard"]
+
+
+@pytest.mark.req("VM-08")
+def test_a_reply_is_noted_beside_its_message(with_messages):
+    with_messages.says("messages", "reply", "m1", "--note", "called back, solved")
+    message = with_messages.json("messages")[1]
+    assert (message["state"], message["note"]) == ("answered", "called back, solved")
+    assert message["by"]
+
+
+def test_a_message_is_kept_and_one_that_is_deleted_is_shown_no_more(with_messages):
+    with_messages.says("messages", "mark", "m1", "kept")
+    with_messages.says("messages", "mark", "m2", "deleted")
+    assert [m["state"] for m in with_messages.json("messages")] == ["kept"]
+    assert [m["state"] for m in with_messages.json("messages", "--state", "deleted")] == ["deleted"]
+
+
+def test_a_message_is_exported_to_a_file_or_folder(with_messages, tmp_path):
+    put_sound(with_messages, "r1")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with_messages.says("messages", "export", "m1", str(folder))
+    assert (folder / "r1.wav").read_bytes() == b"RIFF"
+    assert "there already" in with_messages.refuses("messages", "export", "m1", str(folder))
+    assert "ends in" in with_messages.refuses("messages", "export", "m1", str(folder / "a.ogg"))

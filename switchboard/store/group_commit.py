@@ -1,10 +1,11 @@
 """Group commit: changes are taken at once, and made durable together, at most 20 ms later.
 
-Whoever needs certainty calls :meth:`GroupCommit.settle`; it commits what is pending, its own
-changes and everybody else's, or waits for the commit that is under way. The loop that bounds the
-20 ms does nothing but call it. While the store is away the changes go to the spool beside it, and
-as long as one is there everything goes behind it: nothing overtakes. What neither takes stays in
-memory and is tried again.
+Whoever needs certainty calls :meth:`GroupCommit.settle`: the first to do so commits what is
+pending, its own changes and everybody else's; those who come meanwhile wait for the outcome, and
+one of them leads the next commit. The loop that bounds the 20 ms does nothing but call it.
+
+While the store is away the changes go to the spool beside it, and as long as one is there
+everything goes behind it: nothing overtakes. What neither takes stays in memory and is tried again.
 
 A batch is forgotten only when it is durable, and writing it twice is the same as once, so that the
 death of any greenlet in any line of this module loses nothing.
@@ -19,8 +20,7 @@ from pathlib import Path
 
 import gevent
 import structlog
-from gevent.event import Event
-from gevent.lock import BoundedSemaphore
+from gevent.event import AsyncResult, Event
 
 from switchboard.ports.outages import StoreAway
 from switchboard.store.applying import apply
@@ -73,7 +73,7 @@ class GroupCommit:
         self._pending: list[Change] = []
         self._taken = 0  # changes ever taken, and ever made durable
         self._durable = 0
-        self._turn = BoundedSemaphore(1)
+        self._under_way: AsyncResult[None] | None = None
         self._arrived = Event()
         self._spool: SpoolFile | None = None
         self._try_again_s = 0.0
@@ -100,9 +100,10 @@ class GroupCommit:
         """
         mine = self._taken
         while self._durable < mine:
-            with self._turn:
-                if self._durable < mine:
-                    self._commit_pending()
+            if self._under_way is not None:
+                self._under_way.get()
+            else:
+                self._lead()
 
     def keep_writing(self) -> None:
         """Bound the time until changes are durable; the work of one greenlet, for ever."""
@@ -124,8 +125,7 @@ class GroupCommit:
         Raises:
             StoreAway: the store takes nothing now; the files stay.
         """
-        with self._turn:
-            written = self.database.on_writing_thread(self._write_left_behind)
+        written = self.database.on_writing_thread(self._write_left_behind)
         if written:
             log.info("records written that a former process left", count=written)
         return written
@@ -138,6 +138,20 @@ class GroupCommit:
             log.critical("records lost: neither store nor disk took them", count=len(self._pending))
         if self._spool:
             self._spool.close()
+
+    def _lead(self) -> None:
+        """Commit what is pending for all who wait; they learn of a failure too."""
+        outcome = self._under_way = AsyncResult()
+        try:
+            gevent.sleep(0)  # whoever is about to append gets into this batch
+            self._commit_pending()
+        except StoreAway as away:
+            outcome.set_exception(away)
+            raise
+        finally:
+            self._under_way = None
+            if not outcome.ready():
+                outcome.set(None)
 
     def _commit_pending(self) -> None:
         batch = self._pending[:MOST_AT_ONCE]
@@ -152,8 +166,7 @@ class GroupCommit:
         """Write what waits beside the store, piece by piece; new changes may come in between."""
         while self.health.spooled and self.now_s() >= self._try_again_s:
             was_away = self.health.away
-            with self._turn:
-                self.database.on_writing_thread(self._drain_some)
+            self.database.on_writing_thread(self._drain_some)
             self._tell_change(was_away)
 
     def _tell_change(self, was_away: str | None) -> None:

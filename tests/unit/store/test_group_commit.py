@@ -64,6 +64,35 @@ def test_many_who_settle_at_once_share_a_transaction(commits, database, database
     assert database.writes <= 3
 
 
+def test_one_who_settles_again_and_again_keeps_nobody_waiting(commits):
+    greedy_rounds = []
+
+    def greedy():
+        for number in range(500):
+            take(commits, number)
+            commits.settle()
+            greedy_rounds.append(number)
+
+    def patient(number):
+        take(commits, number)
+        commits.settle()
+        return len(greedy_rounds)
+
+    greedy_one = gevent.spawn(greedy)
+    others = [gevent.spawn(patient, 1000 + number) for number in range(20)]
+    gevent.joinall([greedy_one, *others], raise_error=True)
+    assert max(other.value for other in others) <= 3
+
+
+def test_those_who_wait_for_a_commit_that_fails_are_told(commits, database):
+    commits.spool_folder.write_text("a file where the folder should be")
+    database.is_cut = True
+    take(commits, 1, 2, 3)
+    settling = [gevent.spawn(commits.settle) for _ in range(3)]
+    gevent.joinall(settling)
+    assert [type(one.exception) for one in settling] == [StoreAway] * 3
+
+
 def test_a_backlog_is_written_in_pieces_and_in_order(commits, database, database_file):
     count = group_commit.MOST_AT_ONCE * 2 + 1
     take(commits, *range(count))

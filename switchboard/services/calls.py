@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 # A person cannot type so far ahead of a menu; what a stuck key adds is dropped, so that the facts
 # that end a wait always find room.
 MOST_KEYS_WAITING = 100
+# Taking a leg asks the database twice and takes some milliseconds.
+TURN_S = 0.005
 
 
 @dataclass
@@ -79,6 +81,7 @@ class Calls:
         self._start = start
         self._live: dict[str, _LiveCall] = {}
         self._calls_by_leg: dict[str, str] = {}
+        self._being_taken: set[str] = set()
 
     @property
     def live_count(self) -> int:
@@ -91,6 +94,16 @@ class Calls:
 
     def take(self, offer: LegOffer, leg: Leg) -> FactSink:
         """Take a leg whose socket has come; see the port."""
+        # Two sockets of one leg come at once when the dialplan's guard has struck meanwhile.
+        while offer.leg_id in self._being_taken:
+            self._world.means.clock.sleep(TURN_S)
+        self._being_taken.add(offer.leg_id)
+        try:
+            return self._take(offer, leg)
+        finally:
+            self._being_taken.discard(offer.leg_id)
+
+    def _take(self, offer: LegOffer, leg: Leg) -> FactSink:
         if live := self._find_live(offer):
             log.info("leg is back", call_id=offer.call_id, leg_id=offer.leg_id)
             sink = self._sink(live, leg)

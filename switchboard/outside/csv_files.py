@@ -1,7 +1,8 @@
 """A source that is a CSV file, as a spreadsheet saves it: read whole, and again when it changes.
 
-The first line names the fields. UTF-8 with or without a mark, UTF-16 with one, else what
-charset-normalizer takes it for, Chinese spreadsheets' GB 18030 first of all. Never written to.
+The first line names the fields. Where nobody says the encoding it is UTF-8 with or without a mark,
+UTF-16 with one, Chinese spreadsheets' GB 18030 where that makes common characters, else what
+charset-normalizer takes it for. Never written to.
 """
 
 import csv
@@ -29,10 +30,12 @@ class CsvSource:
     Args:
         path: The file.
         columns: The columns of fields that are called differently, as the first line spells them.
+        encoding: How it is encoded; empty: see above.
     """
 
-    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, columns: Mapping[str, str], encoding: str = "") -> None:
         self._path = path
+        self._encoding = encoding
         self._fields = {column: field for field, column in columns.items()}
         self._threads = Threads(1)
         self._stamp: tuple[int, int] | None = None
@@ -79,21 +82,24 @@ class CsvSource:
             raise SourceFault(f"{self._path} cannot be read: {fault.strerror}") from fault
         self._rows = [
             {self._fields.get(column, column): value for column, value in row.items()}
-            for row in read_rows(raw, str(self._path))
+            for row in read_rows(raw, str(self._path), self._encoding)
         ]
         self._indexes.clear()
         self._stamp = stamp
 
 
-def read_rows(raw: bytes, name: str) -> list[dict[str, str]]:
+def read_rows(raw: bytes, name: str, encoding: str = "") -> list[dict[str, str]]:
     """Read a CSV file's bytes; *name* is for the error.
 
     Raises:
-        SourceFault: nobody can say how it is encoded.
+        SourceFault: it is not encoded so, or nobody can say how.
     """
-    text = decoded(raw)
+    text = decoded(raw, encoding)
     if text is None:
-        raise SourceFault(f"{name}: the encoding cannot be told; save it as UTF-8")
+        raise SourceFault(
+            f"{name}: the encoding cannot be told; save it as UTF-8, or write `encoding:` in the "
+            "settings"
+        )
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
@@ -102,19 +108,36 @@ def read_rows(raw: bytes, name: str) -> list[dict[str, str]]:
     ]
 
 
-def decoded(raw: bytes) -> str | None:
-    """Return the text of a file whose encoding nobody has written down; None when none fits."""
-    encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+def decoded(raw: bytes, encoding: str = "") -> str | None:
+    """Return the text of a file; None when it is not encoded so, or no encoding fits."""
+    if encoding:
+        return _tried(raw, encoding)
+    unicode = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    text = _tried(raw, unicode)
+    if text is not None:
+        return text
+    chinese = _tried(raw, "gb18030")
+    if chinese is not None and _is_common(chinese):
+        return chinese
+    best = from_bytes(raw, cp_isolation=OLD_ENCODINGS).best()
+    return chinese if best is None else str(best)
+
+
+def _tried(raw: bytes, encoding: str) -> str | None:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError:
-        best = from_bytes(raw, cp_isolation=OLD_ENCODINGS).best()
-    if best is not None:
-        return str(best)
-    try:  # a few words are too little to guess from
-        return raw.decode("gb18030")
-    except UnicodeDecodeError:
         return None
+
+
+def _is_common(text: str) -> bool:
+    """Whether nine of ten characters beyond ASCII are in GB 2312, the common ones.
+
+    A file of another encoding can mostly be read as GB 18030 too, and makes rare characters.
+    """
+    beyond = [character for character in text if not character.isascii()]
+    common = sum(bool(character.encode("gb2312", "ignore")) for character in beyond)
+    return common * 10 >= len(beyond) * 9
 
 
 def _index(rows: list[dict[str, str]], fields: tuple[str, ...]) -> Index:

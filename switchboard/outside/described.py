@@ -1,5 +1,6 @@
 """How the settings describe systems outside, and how these descriptions become systems."""
 
+import codecs
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -55,10 +56,25 @@ class TableSetting(_Part):
 
 
 class CsvSetting(_Part):
-    """A source that is a CSV file: ``{csv: outlets.csv}``, beside the settings file."""
+    """A source that is a CSV file: ``{csv: outlets.csv}``, beside the settings file.
+
+    Attributes:
+        csv: The file.
+        encoding: As Python names it, such as ``gb18030``; empty: told from the file.
+        columns: Field to column, where they are called differently.
+    """
 
     csv: Path
+    encoding: str = ""
     columns: dict[str, str] = {}
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_encoding(cls, encoding: str) -> str:
+        try:
+            return codecs.lookup(encoding).name if encoding else ""
+        except LookupError:
+            raise ValueError(f"there is no encoding {encoding!r}, such as utf-8, gb18030") from None
 
 
 class HttpSetting(_Part):
@@ -143,7 +159,7 @@ def make_sources(
             database = databases.setdefault(one.database, SqlDatabase(one.database))
             made[name] = TableSource(database, one.table, one.columns)
         elif isinstance(one, CsvSetting):
-            made[name] = CsvSource(one.csv, one.columns)
+            made[name] = CsvSource(one.csv, one.columns, one.encoding)
         elif one.connection in connections:
             made[name] = HttpSource(connections[one.connection], one.path)
         else:

@@ -128,6 +128,7 @@ mail: {host: smtp.example, sender: service@gas.example, password: canary, docume
         ("sources: {a: {table: a, database: mysql://h/d}}", "a database is written as sqlite:"),
         ("sources: {a: {table: a}}", "'database' is missing"),
         ("sources: {a: {csv: a.csv, colums: {}}}", "no setting 'colums'"),
+        ("sources: {a: {csv: a.csv, encoding: gb99}}", "there is no encoding 'gb99'"),
         ("sources: {a: {connection: crm, path: /a}}", "there is no connection 'crm'"),
         ("connections: {a: {url: track.example}}", "an address is written as https://host"),
         ("mail: {host: h, sender: a@b, security: no}", "'tls', 'starttls' or 'none'"),

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from switchboard.outside.csv_files import CsvSource
+from switchboard.outside.csv_files import CsvSource, decoded
 from switchboard.ports.sources import RowQuery, SourceFault
 
 TEXT = "邮编,网点,电话,地址\n200001,南京东路,021-1,上海市黄浦区\n100001,王府井,010-1,北京市东城区\n"
@@ -21,6 +21,29 @@ def test_a_file_is_read_as_a_spreadsheet_saved_it(tmp_path, encoding, delimiter)
     file = tmp_path / "outlets.csv"
     file.write_bytes(TEXT.replace(",", delimiter).replace("\n", "\r\n").encode(encoding))
     assert names(CsvSource(file, COLUMNS), postcode="200001") == ["南京东路"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("编号,电话\n1,王小明\n", "gb18030"),
+        ("编号,电话\n1,张喆\n", "gb18030"),
+        ("id,name\n1,Müller\n2,José\n3,Zoë\n", "cp1252"),
+        ("編號,電話\n1,王小明\n2,臺北市信義區\n3,新竹縣竹北市\n4,請撥打服務專線\n", "big5"),
+        ("id,name\n1,Ольга Петрова\n2,Иван Сидоров\n3,Москва, Тверская улица\n", "cp1251"),
+        ("", "utf-8"),
+    ],
+)
+def test_few_words_are_enough_to_tell_the_encoding(text, encoding):
+    assert decoded(text.encode(encoding)) == text
+
+
+def test_who_says_the_encoding_is_believed(tmp_path):
+    file = tmp_path / "outlets.csv"
+    file.write_bytes("postcode,name\n1,éé\n".encode("cp1252"))
+    assert names(CsvSource(file, {}, "cp1252"), postcode="1") == ["éé"]
+    with pytest.raises(SourceFault, match="write `encoding:` in the settings"):
+        names(CsvSource(file, {}, "utf-8"), postcode="1")
 
 
 def test_a_file_that_changed_is_read_again_and_else_it_is_not(tmp_path):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from switchboard.store.cdr_folder import CdrFolder
+from switchboard.switch.cdr_files import CdrFolder
 from tests.fakes.cdr_files import FakeCdrFiles
 
 

@@ -44,7 +44,7 @@ class CdrFolder:
         aside = self._folder / ASIDE
         aside.mkdir(exist_ok=True)
         self._place(name).replace(aside / name)
-        (aside / name).with_suffix(".reason").write_text(reason + "\n", encoding="utf-8")
+        (aside / f"{name}.reason").write_text(reason + "\n", encoding="utf-8")
 
     def _read(self, at_most: int) -> tuple[CdrFile, ...]:
         now_s = time.time()

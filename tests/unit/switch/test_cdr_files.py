@@ -39,7 +39,7 @@ def test_an_unreadable_document_is_kept_with_its_reason(tmp_path):
     folder.set_aside("a.cdr.json", "not JSON")
     assert folder.list_waiting(10) == ()
     assert (tmp_path / "unreadable/a.cdr.json").read_bytes() == b"junk"
-    assert (tmp_path / "unreadable/a.cdr.reason").read_text() == "not JSON\n"
+    assert (tmp_path / "unreadable/a.cdr.json.reason").read_text() == "not JSON\n"
 
 
 def test_a_folder_that_is_not_there_yet_holds_nothing(tmp_path):

@@ -267,6 +267,7 @@ class Server:
             metrics=self._metrics,
             errands=make_errands(settings, store, self._clock),
             programs=self._programs,
+            parameters=store.parameters,
             new_id=lambda: uuid4().hex,
         )
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}

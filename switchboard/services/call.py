@@ -40,6 +40,7 @@ from switchboard.ports.flow_versions import FlowOutcome
 from switchboard.ports.inboxes import InboxClosed
 from switchboard.ports.journal import Journal
 from switchboard.ports.metrics import Metrics
+from switchboard.ports.parameters import Parameters
 from switchboard.ports.recordings import RecordingState
 from switchboard.ports.runs import Runs, SavedRun
 from switchboard.services.call_errands import BeginErrand, CallErrands
@@ -67,6 +68,7 @@ class World:
     metrics: Metrics
     errands: Errands
     programs: Programs
+    parameters: Parameters
     new_id: Callable[[], str]
 
 

@@ -144,6 +144,7 @@ class Calls:
             ),
             values=plan.values,
             language=plan.language,
+            settings=self._world.parameters.values(),
         )
         story.tell(EntryKind.FLOW_STARTED, flow=plan.flow, version=run.version)
         return self._own_run(offer, leg, story, plan.loaded, run, Started())

@@ -279,6 +279,22 @@ class AnnouncementRow(Record):
         table_name = "announcements"
 
 
+class ParameterRow(Record):
+    """A setting of a flow that the office changed; ``key`` is the flow, a slash, the name."""
+
+    key = peewee.TextField(primary_key=True)
+    flow = peewee.TextField()
+    name = peewee.TextField()
+    value = peewee.TextField()
+    changed_at = MomentField()
+    changed_by = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "parameters"
+
+
 MODELS = (
     JournalRow,
     CallRow,
@@ -293,6 +309,7 @@ MODELS = (
     ReleaseRow,
     FlowOutcomeRow,
     AnnouncementRow,
+    ParameterRow,
     HandlingRow,
     NoticeRow,
     RecordingRow,

@@ -13,6 +13,7 @@ from switchboard.store.group_commit import GroupCommit, StoreHealth
 from switchboard.store.journal import StoredJournal
 from switchboard.store.messages import StoredMessages
 from switchboard.store.migrations import bring_up
+from switchboard.store.parameters import StoredParameters
 from switchboard.store.recordings import StoredRecordings
 from switchboard.store.records import StoredRecords
 from switchboard.store.runs import StoredRuns
@@ -51,6 +52,7 @@ class Store:
         self.recordings = StoredRecordings(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)
         self.announcements = StoredAnnouncements(self._database)
+        self.parameters = StoredParameters(self._database)
         self.secrets = StoredSecrets(self._database)
         self.flow_versions = StoredFlowVersions(self._database, self._commits)
         self.surveys = StoredSurveys(self._database, self._commits)

@@ -13,6 +13,7 @@ from switchboard.ports.announcements import Announcements
 from switchboard.ports.flow_versions import FlowVersions
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Messages
+from switchboard.ports.parameters import Parameters
 from switchboard.ports.recordings import RecordingBook
 from switchboard.ports.records import CallRecords
 from switchboard.ports.runs import Runs
@@ -24,6 +25,7 @@ from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
 from tests.fakes.outside import FakeSecretBook, FakeSurveys
+from tests.fakes.parameters import FakeParameters
 from tests.fakes.recordings import FakeRecordingBook
 from tests.fakes.records import FakeRecords
 from tests.fakes.runs import FakeRuns
@@ -44,6 +46,7 @@ class FakeStore:
         self.blacklist: Blacklist = FakeBlacklist()
         self.secrets: SecretBook = FakeSecretBook()
         self.surveys: Surveys = FakeSurveys()
+        self.parameters: Parameters = FakeParameters()
         self.announcements: Announcements = FakeAnnouncements()
         self.flow_versions: FlowVersions = FakeFlowVersions()
 

@@ -25,6 +25,7 @@ from tests.fakes.mailboxes import PlayedMailbox
 from tests.fakes.messages import FakeMessages
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.outside import FakeOutside
+from tests.fakes.parameters import FakeParameters
 from tests.fakes.prompts import FakePrompts
 from tests.fakes.recordings import FakeRecordingBook, FakeRecordings
 from tests.fakes.runs import FakeRuns
@@ -49,6 +50,7 @@ class House:
         self.messages, self.blacklist = FakeMessages(), FakeBlacklist()
         self.recordings, self.book = FakeRecordings(self.folder), FakeRecordingBook()
         self.metrics = FakeMetrics()
+        self.parameters = FakeParameters()
         self.announcements = FakeAnnouncements()
         self.outside = FakeOutside(self.clock)
         self.versions = FakeFlowVersions()
@@ -73,6 +75,7 @@ class House:
             metrics=self.metrics,
             errands=self.outside.errands(),
             programs=programs,
+            parameters=self.parameters,
             new_id=self.new_id,
         )
         self.calls = Calls(

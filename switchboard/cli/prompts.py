@@ -11,10 +11,13 @@ from switchboard.bootstrap import load_program, make_prompts
 from switchboard.cli._opening import read_settings_file, settings_option
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow.effects import Piece, Sound
+from switchboard.media.importing import import_sound
 from switchboard.media.judging import remarks_on
+from switchboard.media.loading import NotSound
 from switchboard.media.measure import measure_file
 from switchboard.media.prompts import Origin, PromptLibrary
 from switchboard.media.wav import NotWav
+from switchboard.ports.prompts import SpeechFailed
 from switchboard.settings import Settings, SettingsError
 
 
@@ -64,6 +67,44 @@ def speak(shelf: Shelf) -> None:
         raise click.ClickException("\n".join(failures))
 
 
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--as", "name", required=True, metavar="FLOW.PROMPT", help="Which prompt it says.")
+@click.option("--in", "language", default="", help="In which language; none for a sound.")
+@click.option("--part", type=click.IntRange(1), default=1, help="Which fixed piece of its text.")
+@click.pass_obj
+def import_recording(shelf: Shelf, file: Path, name: str, language: str, part: int) -> None:
+    """Take FILE in as the recording of a prompt: WAV, MP3, FLAC or Ogg Vorbis.
+
+    It is brought to the form and the level of all prompts, and wins over speech from the next
+    call on. Of a text with values each fixed piece has a recording of its own: `list` counts them.
+    """
+    piece = _find_piece(shelf, name, language, part)
+    try:
+        place = shelf.library.place_for_recording(piece)
+        import_sound(file, place)
+    except (NotSound, SpeechFailed, OSError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    figures, remarks = _judged(place, piece)
+    click.echo(f"{figures} {_title(piece)}".strip())
+    for remark in remarks:
+        click.echo(f"listen to it: {remark}", err=True)
+
+
+@command.command()
+@click.pass_obj
+def unused(shelf: Shelf) -> None:
+    """Print every recording of this centre that no flow asks for; fail if there are any."""
+    found = shelf.library.list_unused(shelf.pieces)
+    for path in found:
+        click.echo(path)
+    if found:
+        raise click.ClickException(
+            f"{len(found)} recordings are of no prompt: renamed or left over"
+        )
+    click.echo("every recording is of a prompt")
+
+
 @command.command()
 @click.pass_obj
 def measure(shelf: Shelf) -> None:
@@ -90,6 +131,24 @@ def _open_shelf(settings: Settings) -> Iterator[Shelf]:
         yield Shelf(tuple(dict.fromkeys(said)), library)
     finally:
         speaker.close()
+
+
+def _find_piece(shelf: Shelf, name: str, language: str, part: int) -> Piece | Sound:
+    of_name = [piece for piece in shelf.pieces if _name_of(piece) == (name, language)]
+    for piece in of_name:
+        if isinstance(piece, Sound) or piece.part == part:
+            return piece
+    if of_name:
+        raise click.ClickException(
+            f"{name} has {len(of_name)} fixed pieces in {language}, not {part}"
+        )
+    raise click.ClickException(
+        f"no flow says {name} in {language or 'no language'}: `switchboard prompts list` shows all"
+    )
+
+
+def _name_of(piece: Piece | Sound) -> tuple[str, str]:
+    return (piece.name, "") if isinstance(piece, Sound) else (piece.prompt, piece.language)
 
 
 def _judged(file: Path, piece: Piece | Sound) -> tuple[str, tuple[str, ...]]:

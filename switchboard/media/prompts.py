@@ -109,6 +109,27 @@ class PromptLibrary:
                 return Standing(origin, Path(file))
         return Standing(Origin.MISSING, self._own / self._place_to_make(piece))
 
+    def place_for_recording(self, piece: Piece | Sound) -> Path:
+        """Return where a recording of *piece* belongs; one that is there wins over all else.
+
+        Raises:
+            SpeechFailed: it can have none: a value, or no name of ours.
+        """
+        place = (
+            _sound_place(piece.name)
+            if isinstance(piece, Sound)
+            else _recording_place(piece.prompt, piece.language, piece.part, piece.parts)
+        )
+        if not place:
+            raise SpeechFailed("no recording can be made of a value that is known in a call only")
+        return self._own / place
+
+    def list_unused(self, pieces: Iterable[Piece | Sound]) -> tuple[Path, ...]:
+        """Return every recording of the centre that none of *pieces* ever asks for."""
+        used = {self.place_for_recording(piece) for piece in pieces}
+        found = sorted(self._own.glob("recordings/**/*.wav"))
+        return tuple(file for file in found if file not in used)
+
     def forget_values(self, unused_since: datetime) -> int:
         """Delete every spoken value that no call has needed since then (aware); return how many.
 

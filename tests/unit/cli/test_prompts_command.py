@@ -1,12 +1,15 @@
 """``switchboard prompts``: the shipped flows can be heard, and what cannot is found."""
 
 import re
+from array import array
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from switchboard.cli import main
+from switchboard.media.compacting import Compactor
+from switchboard.media.measure import measure
 from switchboard.media.wav import Pcm, read_wav, write_wav
 
 FLOW = """
@@ -110,3 +113,56 @@ def test_mistakes_in_settings_and_flows_are_told_with_their_place(settings: Path
     settings.write_text("nodes: 5\n", encoding="utf-8")
     assert "switchboard.yaml:1" in prompts("--settings", settings, "list").output
     assert "no such file" in prompts("--settings", "nowhere.yaml", "list").output
+
+
+def tone(file: Path, rate: int, level: int, seconds: float = 1.5) -> None:
+    """A tone with half a second of silence around it."""
+    quiet = [0] * (rate // 2)
+    loud = [level if n // (rate // 800) % 2 else -level for n in range(int(rate * seconds))]
+    write_wav(file, Pcm(rate, array("h", quiet + loud + quiet)))
+
+
+@pytest.mark.req("IVR-27")
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+def test_an_upload_is_converted_evened_and_wins_over_speech(settings, tmp_path, kind):
+    upload = tmp_path / "upload.wav"
+    tone(upload, 44_100, 500)
+    if kind == "mp3":
+        upload = Compactor().compact(upload)
+    done = prompts("--settings", settings, "import", upload, "--as", "shop.hello", "--in", "zh")
+    assert done.exit_code == 0, done.output
+    place = tmp_path / "prompts/recordings/shop/zh/hello.wav"
+    sound = read_wav(place)
+    assert (sound.rate, sound.channels) == (8000, 1)
+    assert 1400 < sound.duration_ms < 1800, "the silence around it is gone"
+    assert abs(measure(sound).rms_db + 20) < 1.5
+    listed = prompts("--settings", settings, "list").output
+    assert "recorded  zh shop.hello" in listed
+    assert "recorded  en shop.hello" not in listed
+
+
+def test_what_cannot_be_imported_is_told(settings, tmp_path):
+    upload = tmp_path / "upload.wav"
+    upload.write_bytes(b"no sound at all")
+    for words, told in (
+        (("--as", "shop.hello", "--in", "zh"), "neither WAV, MP3, FLAC nor Ogg Vorbis"),
+        (("--as", "shop.nothing", "--in", "zh"), "no flow says shop.nothing in zh"),
+        (("--as", "shop.hello", "--in", "zh", "--part", "2"), "has 1 fixed pieces in zh, not 2"),
+    ):
+        refused = prompts("--settings", settings, "import", upload, *words)
+        assert refused.exit_code != 0
+        assert told in refused.output
+    write_wav(upload, Pcm(8000, array("h", [0] * 8000)))
+    refused = prompts("--settings", settings, "import", upload, "--as", "shop.hello", "--in", "zh")
+    assert "nothing but silence" in refused.output
+
+
+@pytest.mark.req("IVR-27")
+def test_a_recording_of_no_prompt_is_found(settings, tmp_path):
+    assert prompts("--settings", settings, "unused").exit_code == 0
+    stray = tmp_path / "prompts/recordings/shop/zh/farewell.wav"
+    stray.parent.mkdir(parents=True)
+    tone(stray, 8000, 3000)
+    found = prompts("--settings", settings, "unused")
+    assert found.exit_code != 0
+    assert str(stray) in found.output

@@ -99,9 +99,7 @@ def unused(shelf: Shelf) -> None:
     for path in found:
         click.echo(path)
     if found:
-        raise click.ClickException(
-            f"{len(found)} recordings are of no prompt: renamed or left over"
-        )
+        raise click.ClickException(f"{len(found)} recordings are of no prompt")
     click.echo("every recording is of a prompt")
 
 

@@ -115,18 +115,14 @@ class PromptLibrary:
         Raises:
             SpeechFailed: it can have none: a value, or no name of ours.
         """
-        place = (
-            _sound_place(piece.name)
-            if isinstance(piece, Sound)
-            else _recording_place(piece.prompt, piece.language, piece.part, piece.parts)
-        )
+        place = _place_of(piece)
         if not place:
             raise SpeechFailed("no recording can be made of a value that is known in a call only")
         return self._own / place
 
     def list_unused(self, pieces: Iterable[Piece | Sound]) -> tuple[Path, ...]:
         """Return every recording of the centre that none of *pieces* ever asks for."""
-        used = {self.place_for_recording(piece) for piece in pieces}
+        used = {self._own / place for piece in pieces if (place := _place_of(piece))}
         found = sorted(self._own.glob("recordings/**/*.wav"))
         return tuple(file for file in found if file not in used)
 
@@ -145,11 +141,7 @@ class PromptLibrary:
 
     def _places(self, piece: Piece | Sound) -> Iterator[tuple[Origin, str, str]]:
         """Give every place where the sound of *piece* may be, the one that wins first."""
-        if isinstance(piece, Sound):
-            recorded = _sound_place(piece.name)
-        else:
-            recorded = _recording_place(piece.prompt, piece.language, piece.part, piece.parts)
-        if recorded:
+        if recorded := _place_of(piece):
             for folder in self._folders:
                 yield Origin.RECORDED, folder, recorded
         if isinstance(piece, Piece):
@@ -210,6 +202,13 @@ def _engine_key(choice: EngineChoice) -> str:
     """Return everything about an engine that changes its sound, as one text."""
     voices = dict(sorted(choice.voices.items()))
     return json.dumps([choice.name, voices, choice.command, FINISHING])
+
+
+def _place_of(piece: Piece | Sound) -> str:
+    """Return where a recording of this piece would be; empty when it can have none."""
+    if isinstance(piece, Sound):
+        return _sound_place(piece.name)
+    return _recording_place(piece.prompt, piece.language, piece.part, piece.parts)
 
 
 def _sound_place(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from switchboard.core.journal import EntryKind
-from switchboard.flow.effects import CheckSecret, Failed, OpenSecret
+from switchboard.flow.effects import CheckSecret, Failed, OpenSecret, SecretChecked
 from switchboard.flow.world import SecretState
 from switchboard.ports.clock import Clock
 from switchboard.ports.messages import FiledMessage, MessageState
@@ -86,9 +86,14 @@ class MailboxPhone:
         for _ in range(self.policy.attempts):
             number = talk.digits("which_mailbox", LONGEST_NUMBER)
             mailbox = self.mailboxes.rules.find_box(number)
-            state = self._prove(talk, mailbox or f"no mailbox {number}", ani)
+            checked = self._prove(talk, mailbox or f"no mailbox {number}", ani)
+            state = checked.state
             story.tell(
-                EntryKind.SECRET_CHECKED, secret=PIN, owner=mailbox or "", outcome=str(state)
+                EntryKind.SECRET_CHECKED,
+                secret=PIN,
+                owner=mailbox or "",
+                outcome=str(state),
+                left=checked.left,
             )
             if state is SecretState.PROVED and mailbox is not None:
                 talk.language = self.mailboxes.rules.of(mailbox).language
@@ -98,20 +103,20 @@ class MailboxPhone:
                 return None
         return None
 
-    def _prove(self, talk: Talk, owner: str, ani: str) -> SecretState:
-        open_state = self.desk.open(OpenSecret(PIN, owner), ani).state
-        if open_state is SecretState.LOCKED:
-            return open_state
+    def _prove(self, talk: Talk, owner: str, ani: str) -> SecretChecked:
+        opened = self.desk.open(OpenSecret(PIN, owner), ani)
+        if opened.state is SecretState.LOCKED:
+            return opened
         keyed = talk.secret("which_pin", LONGEST_PIN)
         if keyed is None:
-            return SecretState.WRONG
+            return SecretChecked(SecretState.WRONG, self.policy.attempts)
         check = CheckSecret(
             PIN, owner, keyed.secret_id, self.policy.attempts, self.policy.lock_for_ms
         )
         checked = self.desk.check(check, ani, talk.secrets)
         if isinstance(checked, Failed):
             raise TalkOver(checked.reason)
-        return checked.state
+        return checked
 
 
 class _Visit:

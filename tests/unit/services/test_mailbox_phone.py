@@ -15,6 +15,7 @@ from switchboard.services.mailbox_phone import MailboxPhone, PinPolicy
 from switchboard.services.mailboxes import PIN, Mailboxes, MailboxRule, MailboxRules
 from switchboard.services.secrets import SecretDesk
 from switchboard.services.story import Story
+from switchboard.services.timeline import words_of
 from switchboard.services.wording import Wording
 from tests.fakes.clock import NOON
 from tests.fakes.journal import FakeJournal
@@ -176,6 +177,7 @@ def test_a_wrong_pin_and_a_wrong_mailbox_sound_alike(visit, number):
                                                      else "wrong_pin")  # fmt: skip
     visit.hears("goodbye").serve()
     assert "you_have" not in visit.said()
+    assert all(words_of(entry) for entry in visit.journal.entries)
 
 
 def test_wrong_pins_lock_the_mailbox_for_every_phone(visit):

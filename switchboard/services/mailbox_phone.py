@@ -6,7 +6,7 @@ for the calling number over all calls; while either is locked, a right PIN opens
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -192,7 +192,10 @@ class _Visit:
             answer_id, self._story.call_id, RecordingKind.ANSWER, RecordingState.RUNNING, begun
         )
         self._phone.book.put(record)
-        recorded = self._talk.record("say_answer", answer_id, LONGEST_ANSWER_MS)
+        try:
+            recorded = self._talk.record("say_answer", answer_id, LONGEST_ANSWER_MS)
+        finally:
+            self._phone.book.put(replace(record, state=RecordingState.ENDED))
         if not recorded.duration_ms:
             self._talk.say("nothing_said")
             return

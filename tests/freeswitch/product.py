@@ -160,8 +160,10 @@ class Product:
 
 
 @contextmanager
-def running_product(freeswitch: RunningFreeSwitch, folder: Path) -> Iterator[Product]:
-    """Write settings for *freeswitch*, start a server, and end it afterwards."""
+def running_product(
+    freeswitch: RunningFreeSwitch, folder: Path, **more: Any
+) -> Iterator[Product]:
+    """Write settings for *freeswitch* (and *more*), start a server, and end it afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     socket = freeswitch.config.event_socket
     http = f"127.0.0.1:{free_port()}"
@@ -178,6 +180,7 @@ def running_product(freeswitch: RunningFreeSwitch, folder: Path) -> Iterator[Pro
                 "cdrs": str(freeswitch.layout.cdrs),
             }
         ],
+        **more,
     }
     file = folder / "switchboard.yaml"
     file.write_text(yaml.safe_dump(settings))

@@ -10,7 +10,7 @@ from switchboard import flow
 from switchboard.bundled import bundled
 from switchboard.core.journal import EntryKind
 from switchboard.ports.messages import Message, MessageState
-from switchboard.ports.recordings import RecordingKind
+from switchboard.ports.recordings import RecordingKind, RecordingState
 from switchboard.services.mailbox_phone import MailboxPhone, PinPolicy
 from switchboard.services.mailboxes import PIN, Mailboxes, MailboxRule, MailboxRules
 from switchboard.services.secrets import SecretDesk
@@ -151,7 +151,7 @@ def test_a_reply_is_recorded_and_the_message_is_answered(visit):
     handling = visit.messages.find_filed("m1").handling
     assert handling.state is MessageState.ANSWERED
     record = visit.book.find_record(handling.answer_id)
-    assert record.kind is RecordingKind.ANSWER
+    assert (record.kind, record.state) == (RecordingKind.ANSWER, RecordingState.ENDED)
 
 
 def test_a_reply_of_nothing_changes_nothing(visit):

@@ -41,6 +41,15 @@ def test_flows_with_mistakes_are_refused_with_their_places(installation, folder)
     assert [one["state"] for one in installation.json("flows", "versions")] == [""]
 
 
+def test_what_cannot_be_spoken_is_not_published(installation, folder):
+    text = installation.settings.read_text()
+    dumb = "command: ['false', '{text_file}', '{language}', '{wav_file}']"
+    installation.settings.write_text(f"{text}speech: {{engine: command, {dumb}}}\n")
+    assert "Welcome." in installation.refuses("flows", "publish")
+    installation.settings.write_text(text)
+    assert "published" in installation.says("flows", "publish")
+
+
 def test_a_share_tries_a_version_and_everybody_gets_it_or_nobody(installation, folder):
     installation.says("flows", "publish")
     folder(NEW)

@@ -38,7 +38,7 @@ from switchboard.services.announcing import keep_prepared
 from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
-from switchboard.services.errands import Errands, Outside
+from switchboard.services.errands import Errands, Outside, unserved
 from switchboard.services.line import CallerFact
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
@@ -357,6 +357,9 @@ class Server:
 
     def _prepare_flows(self, program: Program) -> None:
         """Speak every fixed text before a call needs it."""
+        known = self._settings
+        for missing in unserved(program, known.sources, known.connections):
+            log.warning("the settings do not say where something of the flows is", what=missing)
         pieces: list[Piece | Sound] = [Sound("tone")]
         for number in program.numbers.values():
             pieces += program.static_pieces(number.flow)

@@ -15,6 +15,7 @@ from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow import load
 from switchboard.ports.flow_versions import FlowVersion, Release
 from switchboard.runtime.clock import ScaledClock
+from switchboard.services.errands import unserved
 from switchboard.services.releases import (
     Files,
     NotPublished,
@@ -110,6 +111,10 @@ def publish(
                 raise click.ClickException("there is no flow in that folder")
             version_id = releases.keep_draft(files, by=_who(), note=note)
         click.echo(_told(releases.publish(version_id, by=_who(), note=note, share=share)))
+        program = load(_find(releases, version_id).files).program
+    if program is not None:
+        for missing in unserved(program, settings.sources, settings.connections):
+            click.echo(f"the settings do not say where {missing} is: it will answer `failed`")
 
 
 @click.command()

@@ -6,7 +6,7 @@ waited), so that a run that is taken up does nothing twice. What the world canno
 words: an errand never raises for what is outside.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,6 +201,17 @@ class Errands:
         answers = SurveyAnswers(on.key, effect.survey, on.call_id, effect.answers, now)
         self._outside.surveys.keep(answers)
         return Done()
+
+
+def unserved(
+    program: Program, sources: Collection[str], connections: Collection[str]
+) -> tuple[str, ...]:
+    """Say which sources and connections of a centre the settings do not name, one line each."""
+    centre = program.centre
+    return (
+        *(f"source {name}" for name in centre.sources if name not in sources),
+        *(f"connection {name}" for name in centre.connections if name not in connections),
+    )
 
 
 def _calling(effect: LookUp | Request, work: Callable[[], Resume]) -> Errand:

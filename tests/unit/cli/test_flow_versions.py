@@ -50,6 +50,12 @@ def test_what_cannot_be_spoken_is_not_published(installation, folder):
     assert "published" in installation.says("flows", "publish")
 
 
+def test_what_the_settings_do_not_name_is_told(installation, folder):
+    centre = OLD["centre.yaml"] + "sources: {bills: {fields: {account: digits}}}\n"
+    folder({"centre.yaml": centre})
+    assert "where source bills is" in installation.says("flows", "publish")
+
+
 def test_a_share_tries_a_version_and_everybody_gets_it_or_nobody(installation, folder):
     installation.says("flows", "publish")
     folder(NEW)

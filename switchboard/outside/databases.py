@@ -24,6 +24,10 @@ SQLITE_LOOK_EVERY = 10_000
 CONNECT_WITHIN_S = 3
 
 
+class StaleConnection(SourceFault):
+    """A connection that was well has broken while nobody used it; nothing was asked over it."""
+
+
 class Connected(Protocol):
     """One connection, in one transaction."""
 
@@ -84,7 +88,14 @@ class SqlDatabase:
         self._threads.close()
 
     def _run_here(self, work: Callable[[Connected], T], within_s: float) -> T:
-        connection = self._idle.pop() if self._idle else self._engine.connect()
+        while self._idle:
+            try:
+                return self._run_on(self._idle.pop(), work, within_s)
+            except StaleConnection:
+                continue  # the server was restarted meanwhile: the others are as stale
+        return self._run_on(self._engine.connect(), work, within_s)
+
+    def _run_on(self, connection: Any, work: Callable[[Connected], T], within_s: float) -> T:  # noqa: ANN401
         try:
             with self._engine.transaction(connection, within_s) as connected:
                 result = work(connected)
@@ -206,6 +217,9 @@ class _PostgreSql:
         connected = _PostgreSqlConnected(connection)
         try:
             connected.execute(f"SET LOCAL statement_timeout = {max(1, int(within_s * 1000))}")
+        except SourceFault as fault:
+            raise StaleConnection(str(fault)) from fault
+        try:
             yield connected
             connection.commit()
         except psycopg.Error as fault:

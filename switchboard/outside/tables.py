@@ -105,7 +105,7 @@ class TableSource:
             hole = connected.param
             known = connected.execute(
                 f"SELECT row_written FROM {OCCASIONS} WHERE key = {hole}",  # noqa: S608
-                [key],
+                [f"{key} {self._table}"],
             )
             if known:
                 written: dict[str, Any] = orjson.loads(str(known[0]["row_written"]))
@@ -114,7 +114,7 @@ class TableSource:
             document = orjson.dumps(self._named(row), default=as_text).decode()
             connected.execute(
                 f"INSERT INTO {OCCASIONS} VALUES ({hole}, {hole}, {hole})",  # noqa: S608
-                [key, document, datetime.now(UTC)],
+                [f"{key} {self._table}", document, datetime.now(UTC)],
             )
             return self._named(row)
 

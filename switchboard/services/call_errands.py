@@ -5,13 +5,25 @@ A hang-up does not end an errand (docs/decisions/0007).
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from switchboard.core.journal import EntryKind
 from switchboard.flow import Program, Run
-from switchboard.flow.effects import Effect, Failed, OnKey, Resume, Say, Speech, TakenUp
+from switchboard.flow.effects import (
+    Effect,
+    Failed,
+    LookUp,
+    OnKey,
+    OpenSecret,
+    Resume,
+    Say,
+    Speech,
+    TakenUp,
+)
 from switchboard.ports.clock import Clock
 from switchboard.ports.journal import Journal
+from switchboard.ports.outages import StoreAway
 from switchboard.services.caller import Caller
 from switchboard.services.errand_story import entry_of
 from switchboard.services.errands import Errand, Errands, Occasion
@@ -71,6 +83,8 @@ class CallErrands:
 
     def carry_out(self, effect: Effect, errand: Errand, run: Run) -> Resume:
         """Have it done, its tries one after another, and tell what came of it."""
+        if not isinstance(effect, LookUp | OpenSecret):
+            self._make_durable()
         began_s = self.clock.seconds()
         meanwhile = errand.meanwhile
         resume: Resume = Failed("it was never tried")
@@ -97,6 +111,15 @@ class CallErrands:
         if resume is None:
             resume = line.await_outcome(deadline_s)
         return resume or Failed(f"no answer within {errand.within_s:g} s")
+
+    def _make_durable(self) -> None:
+        """See that the run stands at this wait before something is changed outside.
+
+        Else a server that takes the call up might come here with another choice of the caller's,
+        under the same key. While the store is away calls go on all the same.
+        """
+        with suppress(StoreAway):
+            self.journal.settle()
 
     def _was_sent(self, key: str) -> bool:
         """Whether a message went before this server took the call up: its row would say so."""

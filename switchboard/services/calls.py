@@ -15,7 +15,7 @@ from switchboard.core.facts import KeyPressed, LegFact, SocketLost
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import LegOffer
 from switchboard.flow import CallFacts, Run, begin, run_from_json
-from switchboard.flow.effects import Recorded, Resume, Speech, Started, TakenUp
+from switchboard.flow.effects import Failed, Recorded, Resume, Speech, Started, TakenUp
 from switchboard.ports.inboxes import Mailbox, MailboxFull, Start
 from switchboard.ports.leg_offers import FactSink, LegDeferred, LegRefused
 from switchboard.ports.legs import Leg, LegGone
@@ -307,12 +307,19 @@ class Calls:
         """Work beside a call in a greenlet of its own, its outcome put into the call's mailbox."""
 
         def begin(errand_id: str, work: Callable[[], Resume]) -> None:
-            def carry_out() -> None:
-                outcome = work()
+            def put(outcome: Resume) -> None:
                 try:
                     mailbox.put(ErrandEnded(errand_id, outcome))
                 except MailboxFull:
                     log.exception("a call does not take an outcome", errand_id=errand_id)
+
+            def carry_out() -> None:
+                try:
+                    outcome = work()
+                except Exception:
+                    put(Failed("an unforeseen fault; the log has it"))
+                    raise
+                put(outcome)
 
             self._start(f"errand {errand_id}", carry_out)
 

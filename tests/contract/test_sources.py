@@ -113,6 +113,21 @@ def test_a_row_that_breaks_a_rule_is_refused_and_nothing_is_written(source):
     assert str(source.create_row({"phone": "137", "state": "open"}, key="c1-5")["phone"]) == "137"
 
 
+def test_a_connection_that_broke_while_nobody_used_it_costs_no_answer(postgresql_url):
+    with ExitStack() as stack:
+        url = stack.enter_context(empty_schema(postgresql_url))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(CREATE.format(number="number SERIAL PRIMARY KEY"))
+            source = table(url, stack)
+            assert numbers(source, by={"phone": "1"}) == []
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND application_name = 'switchboard'"
+            )
+        made = source.create_row({"phone": "1", "state": "open"}, key="c1-1")
+        assert numbers(source, by={"phone": "1"}) == [str(made["number"])]
+
+
 def test_the_one_row_that_fits_is_changed(source):
     changed = source.update_row({"number": "1"}, {"state": "lost"}, key="c1-4")
     assert (str(changed["number"]), changed["state"]) == ("1", "lost")

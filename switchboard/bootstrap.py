@@ -60,7 +60,7 @@ from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.phones import PhoneSide
 from switchboard.switch.rendering import get_or_make_passwords
 from switchboard.switch.switch import Switch
-from switchboard.voice import make_voice
+from switchboard.voice import make_node_desk, make_voice
 
 log = structlog.get_logger(__name__)
 
@@ -315,7 +315,8 @@ class Server:
             health.disk_check(self._free_bytes, LEAST_FREE_BYTES),
             health.admission_check(lambda: self._shutdown.is_asked),
         ]
-        app = create_app(health.Health(checks).report, self._metrics.page)
+        desk = make_node_desk(self._settings, self._store)
+        app = create_app(health.Health(checks).report, self._metrics.page, nodes=desk)
         http = self._settings.listen.http
         return ConsoleServer(app, http.host, http.port)
 

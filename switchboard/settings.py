@@ -38,6 +38,7 @@ ENVIRONMENT_PREFIX = "SWITCHBOARD_"
 NOT_SETTINGS = frozenset(
     {
         "SWITCHBOARD_SETTINGS",
+        "SWITCHBOARD_NODE_TOKEN",
         "SWITCHBOARD_FREESWITCH",
         "SWITCHBOARD_PROOF",
         "SWITCHBOARD_SIMULATOR_PASSWORD",
@@ -114,6 +115,7 @@ class Node(_Part):
         user: ``user@domain`` of a FreeSWITCH user who may only what we use; empty: the event
             socket's own log-in.
         cdrs: Folder into which its mod_json_cdr writes; None: its records are not taken in here.
+        token: Secret of its agent (`switchboard node`), for a node on another machine.
     """
 
     name: str = "local"
@@ -121,6 +123,7 @@ class Node(_Part):
     password: str = Field(repr=False)
     user: str = ""
     cdrs: Path | None = None
+    token: str = Field(default="", repr=False, pattern=r"^$|^[0-9A-Za-z_-]{24,128}$")
 
     @model_validator(mode="after")
     def _guarded(self) -> "Node":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import TypeVar
 from uuid import uuid4
 
 import gevent
@@ -15,6 +16,7 @@ from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
 from switchboard.media.compacting import Compactor
 from switchboard.media.recordings import RecordingFolder
+from switchboard.media.shelf import FolderShelf
 from switchboard.outside.described import make_mail
 from switchboard.ports.clock import Clock
 from switchboard.services.call_recording import RecordingMeans
@@ -22,6 +24,7 @@ from switchboard.services.feature_call import Features
 from switchboard.services.mailbox_phone import LIBRARY, MailboxPhone
 from switchboard.services.mailboxes import Mailboxes
 from switchboard.services.message_mail import MessageMail
+from switchboard.services.node_desk import NodeDesk
 from switchboard.services.recording_upkeep import RecordingUpkeep
 from switchboard.services.retention import Retention
 from switchboard.services.secrets import SecretDesk
@@ -29,6 +32,8 @@ from switchboard.services.wording import Wording
 from switchboard.settings import Settings
 from switchboard.store.secrets import Argon2Hasher
 from switchboard.store.store import Store
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +134,18 @@ def make_retention(
     )
 
 
+def make_node_desk(settings: Settings, store: Store) -> NodeDesk | None:
+    """Make what serves the agents of nodes on other machines; None when there are none."""
+    tokens = {node.name: node.token for node in settings.nodes if node.token}
+    shelf = FolderShelf((settings.folder / "prompts", bundled("sounds")))
+    files = RecordingFolder(settings.folder / "recordings")
+    return (
+        NodeDesk(tokens, shelf, store.recordings, files, store.records, _off_the_hub)
+        if tokens
+        else None
+    )
+
+
 def _language_of(program: Program) -> str:
     return program.centre.languages[0] if program.centre.languages else "zh"
 
@@ -146,6 +163,6 @@ def _shipped() -> Program:
     return program
 
 
-def _off_the_hub(work: Callable[[], int]) -> int:
-    done: int = gevent.get_hub().threadpool.apply(work)
+def _off_the_hub(work: Callable[[], T]) -> T:
+    done: T = gevent.get_hub().threadpool.apply(work)
     return done

@@ -10,7 +10,9 @@ import gevent
 from flask import Flask, Response, jsonify
 
 from switchboard import __version__
+from switchboard.console.nodes import node_pages
 from switchboard.services.health import Finding, HealthReport
+from switchboard.services.node_desk import NodeDesk
 
 # A load balancer gives up after a few seconds; a database that hangs must not hang the answer.
 CHECKS_WITHIN_S = 4.0
@@ -21,6 +23,7 @@ def create_app(
     metrics: Callable[[], tuple[bytes, str]],
     *,
     checks_within_s: float = CHECKS_WITHIN_S,
+    nodes: NodeDesk | None = None,
 ) -> Flask:
     """Return the application.
 
@@ -28,8 +31,12 @@ def create_app(
         health: Asks every check, such as ``Health(...).report``.
         metrics: Gives the page of metrics and its media type.
         checks_within_s: How long the checks may take together, in wall seconds.
+        nodes: Serves the agents of FreeSWITCH nodes; None: there are none.
     """
     app = Flask("switchboard.console", static_folder=None, template_folder=None)
+
+    if nodes is not None:
+        app.register_blueprint(node_pages(nodes))
 
     @app.get("/healthz")
     def healthz() -> Response:

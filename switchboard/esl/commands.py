@@ -57,6 +57,10 @@ class Word(StrEnum):
     NO_SYSTEM_APPLICATIONS = "disable_system_app_commands"
     JSON = "json"
     MASK = "mask"
+    EXTERNAL = "external"
+    INTERNAL = "internal"
+    PROFILE = "profile"
+    RESCAN = "rescan"
     START = "start"
     STOP = "stop"
     UNMASK = "unmask"
@@ -262,6 +266,16 @@ def no_shell_by_api() -> Command:
 def no_shell_by_application() -> Command:
     """Ask whether the applications that run a shell are off; ``true``, or nothing."""
     return Command(Kind.API, (Api.GLOBAL_GETVAR, Word.NO_SYSTEM_APPLICATIONS))
+
+
+def reload_configuration() -> Command:
+    """Have FreeSWITCH read its files again; what lives is not touched."""
+    return Command(Kind.API, (Api.RELOADXML,))
+
+
+def rescan(profile: Word) -> Command:
+    """Have a SIP profile take what its file says now: gateways, access; calls go on."""
+    return Command(Kind.API, (Api.SOFIA, Word.PROFILE, profile, Word.RESCAN))
 
 
 def exit_() -> Command:

@@ -37,7 +37,9 @@ class Api(StrEnum):
 
     GLOBAL_GETVAR = "global_getvar"
     MODULE_EXISTS = "module_exists"
+    RELOADXML = "reloadxml"
     SHOW = "show"
+    SOFIA = "sofia"
     UUID_BREAK = "uuid_break"
     UUID_EXISTS = "uuid_exists"
     UUID_KILL = "uuid_kill"

@@ -172,7 +172,7 @@ def observe(node: FreeSwitchNode, modules: tuple[str, ...]) -> Observation:
         if _asks_for_a_password(address, node.port)
     )
     try:
-        with _Conversation(node.host, node.port) as talk:
+        with Conversation(node.host, node.port) as talk:
             talk.log_in(Password(node.password), Login(node.user) if node.user else None)
             return Observation(
                 place=place,
@@ -194,7 +194,7 @@ def observe(node: FreeSwitchNode, modules: tuple[str, ...]) -> Observation:
         )
 
 
-class _Conversation:
+class Conversation:
     """One connection that asks and waits for each answer, and never longer than its deadline."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -203,7 +203,7 @@ class _Conversation:
         self._answers: list[Reply] = []
         self._wanted = False
 
-    def __enter__(self) -> "_Conversation":
+    def __enter__(self) -> "Conversation":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -244,7 +244,7 @@ class _Conversation:
 
 def _opens_to_everybody(host: str, port: int) -> bool:
     try:
-        with _Conversation(host, port) as talk:
+        with Conversation(host, port) as talk:
             talk.log_in(EVERYBODYS_PASSWORD)
     except (OSError, ProtocolError):
         return False
@@ -253,7 +253,7 @@ def _opens_to_everybody(host: str, port: int) -> bool:
 
 def _asks_for_a_password(address: str, port: int) -> bool:
     try:
-        with _Conversation(address, port) as talk:
+        with Conversation(address, port) as talk:
             talk.wait_for_the_door()
     except (OSError, ProtocolError):
         return False

@@ -28,7 +28,7 @@ prompts:
   menu: {{en: "Good {words}."}}
   goodbye: {{en: "Have a nice {words}."}}
 nodes:
-  menu: {{menu: menu, then: {{1: goodbye}}}}
+  menu: {{menu: [notices, menu], then: {{1: goodbye}}}}
   goodbye: {{hang_up: goodbye}}
 """,
     }
@@ -98,6 +98,15 @@ def test_a_call_keeps_its_version_when_the_server_dies(house: House):
 def new_log(house: House) -> str:
     """The server's log behind its first start."""
     return (house.folder / "server.log").read_text().split("serving", 1)[-1]
+
+
+@pytest.mark.req("IVR-12", "IVR-13", "IVR-19")
+def test_a_notice_is_heard_soon_after_it_is_put_up_and_no_more_when_it_is_taken_down(house: House):
+    house.command("notices", "add", "spring", "--text", "en=Happy New Year.", "--until", "7d")
+    house.wait_until(lambda: "Happy New Year." in greeting(house), "the notice is heard")
+    assert "heard: notices.spring, desk.menu" in house.story()
+    house.command("notices", "remove", "spring")
+    house.wait_until(lambda: "Happy" not in greeting(house), "the notice is heard no more")
 
 
 def test_rolling_back_is_heard_too(house: House):

@@ -73,6 +73,12 @@ class PrometheusMetrics:
         """A flow met something that it could not handle."""
         self._faults.labels(flow).inc()
 
+    def errand_ended(self, target: str, took_s: float, *, failed: bool) -> None:
+        """Something asked of the world beside a call has ended."""
+        self._errands.labels(target).observe(took_s)
+        if failed:
+            self._errands_failed.labels(target).inc()
+
     def socket_lost(self) -> None:
         """A call's own socket closed though the call goes on."""
         self._sockets_lost.inc()
@@ -145,6 +151,12 @@ class PrometheusMetrics:
         )
         self._unspoken = self._counter(
             "prompts_failed", "Texts that could not be spoken, by language.", "language"
+        )
+        self._errands = self._histogram(
+            "errand_seconds", "Time that the world beside a call took.", SPEECH_BUCKETS_S, "target"
+        )
+        self._errands_failed = self._counter(
+            "errands_failed", "What the world beside a call could not do.", "target"
         )
         self._sockets_lost = self._counter(
             "sockets_lost", "Sockets of calls that closed though the call goes on."

@@ -50,6 +50,14 @@ class Metrics(Protocol):
         """A flow met something that it could not handle."""
         ...
 
+    def errand_ended(self, target: str, took_s: float, *, failed: bool) -> None:
+        """Something asked of the world beside a call has ended, *took_s* seconds after.
+
+        *target* is whom it was asked of, by a name of the settings: ``source customers``,
+        ``connection track``, ``email``, ``secrets``, ``surveys``.
+        """
+        ...
+
     def socket_lost(self) -> None:
         """A call's own socket closed though the call goes on."""
         ...

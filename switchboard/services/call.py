@@ -110,6 +110,7 @@ class Call:
             story=story,
             journal=world.journal,
             clock=world.means.clock,
+            metrics=world.metrics,
             begin=begin_errand,
             answer=self._answer,
         )

@@ -23,9 +23,10 @@ from switchboard.flow.effects import (
 )
 from switchboard.ports.clock import Clock
 from switchboard.ports.journal import Journal
+from switchboard.ports.metrics import Metrics
 from switchboard.ports.outages import StoreAway
 from switchboard.services.caller import Caller
-from switchboard.services.errand_story import entry_of
+from switchboard.services.errand_story import entry_of, target_of
 from switchboard.services.errands import Errand, Errands, Occasion
 from switchboard.services.story import Story
 
@@ -48,6 +49,7 @@ class CallErrands:
         story: Its journal, and where all journals are read.
         journal: See *story*.
         clock: Counts the time limits.
+        metrics: Is told how long it took.
         begin: Begins work beside the call.
         answer: Answers the leg; None when it is answered.
         taken_up: Whether the call was begun by a server that died.
@@ -60,6 +62,7 @@ class CallErrands:
     story: Story
     journal: Journal
     clock: Clock
+    metrics: Metrics
     begin: BeginErrand
     answer: Callable[[], object | None]
     taken_up: bool = False
@@ -94,8 +97,10 @@ class CallErrands:
             if not isinstance(resume, Failed):
                 break
         kind, details = entry_of(effect, resume)
-        took_ms = round((self.clock.seconds() - began_s) * 1000)
-        self.story.tell(kind, **details, took_ms=took_ms, errand=self._key(run))
+        took_s = self.clock.seconds() - began_s
+        self.story.tell(kind, **details, took_ms=round(took_s * 1000), errand=self._key(run))
+        failed = isinstance(resume, Failed)
+        self.metrics.errand_ended(target_of(effect), took_s, failed=failed)
         return resume
 
     def _try(self, errand_id: str, errand: Errand, meanwhile: Speech) -> Resume:

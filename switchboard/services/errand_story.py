@@ -59,6 +59,20 @@ def entry_of(effect: Effect, resume: Resume) -> tuple[EntryKind, Details]:
     raise ValueError(f"{type(effect).__name__} is no errand")
 
 
+def target_of(effect: Effect) -> str:
+    """Return whom an errand asks, by a name of the settings: a label of the metrics."""
+    match effect:
+        case LookUp() | CreateRow() | UpdateRow():
+            return f"source {effect.source}"
+        case Request():
+            return f"connection {effect.connection}"
+        case Send():
+            return str(effect.medium)
+        case KeepSurvey():
+            return "surveys"
+    return "secrets"
+
+
 def _whose(effect: OpenSecret | CheckSecret | ChangeSecret) -> Details:
     return {"secret": effect.secret, "owner": effect.owner}
 

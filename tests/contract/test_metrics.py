@@ -25,6 +25,7 @@ def test_everything_can_be_told_more_than_once_and_nothing_fails(metrics: Metric
         metrics.prompt_spoken("zh", 0.2)
         metrics.prompt_failed("zh")
         metrics.flow_fault("reception")
+        metrics.errand_ended("source customers", 0.2, failed=True)
         metrics.socket_lost()
         metrics.event_socket("fs1", connected=True)
         metrics.event_socket("fs1", connected=False)

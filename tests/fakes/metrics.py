@@ -48,6 +48,9 @@ class FakeMetrics:
     def flow_fault(self, flow: str) -> None:
         self._tell("flow_fault", flow)
 
+    def errand_ended(self, target: str, took_s: float, *, failed: bool) -> None:
+        self._tell("errand_ended", target, took_s, failed)
+
     def socket_lost(self) -> None:
         self._tell("socket_lost")
 

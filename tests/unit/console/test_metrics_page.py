@@ -62,6 +62,14 @@ def figures(metrics: PrometheusMetrics) -> dict[str, float]:
             lambda m: m.flow_fault("shop"),
             {"switchboard_flow_faults_total[('flow', 'shop')]": 1},
         ),
+        (
+            lambda m: m.errand_ended("source customers", 0.25, failed=True),
+            {
+                "switchboard_errand_seconds_count[('target', 'source customers')]": 1,
+                "switchboard_errand_seconds_sum[('target', 'source customers')]": 0.25,
+                "switchboard_errands_failed_total[('target', 'source customers')]": 1,
+            },
+        ),
         (lambda m: m.socket_lost(), {"switchboard_sockets_lost_total": 1}),
         (
             lambda m: m.event_socket("fs1", connected=True),

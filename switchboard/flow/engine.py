@@ -288,6 +288,9 @@ class _Journey:
         return self._ask(stage)
 
     def _answer(self, answer: Answer) -> Move:
+        if isinstance(answer, fx.Failed):
+            failure = {"node": self.run.node, "reason": answer.reason}
+            self.run = replace(self.run, failure=failure)
         here = self._here()
         try:
             move = self._stage().answer(here, answer)
@@ -296,9 +299,8 @@ class _Journey:
         return self._after(here, move)
 
     def _after(self, here: Here[Any], move: Move) -> Move:
-        """Take over what a rule did: the values it kept, the language it changed."""
-        if here.run.language != self.run.language:
-            self.effects.append(fx.SpeakLanguage(here.run.language))
+        """Take over what a rule did: the values it kept, what it asked for without waiting."""
+        self.effects.extend(here.asked)
         self.run = here.run
         self._report(here)
         return move

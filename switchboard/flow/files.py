@@ -6,22 +6,23 @@ stand, and the loader gives each its form and its place.
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
-from switchboard.flow.moments import find_zone
+from switchboard.flow.centre_forms import (
+    CalendarForm,
+    ConnectionForm,
+    Flag,
+    Form,
+    QueueForm,
+    SecretForm,
+    SourceForm,
+    SpanMs,
+    Zone,
+)
 from switchboard.flow.nodes import Listening, Ways
 from switchboard.flow.types import TypeName
-from switchboard.flow.written import Free, Line, Name, Values, read_span, refuse, scalar
-
-
-class Form(BaseModel):
-    """A part of a file."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, protected_namespaces=()
-    )
+from switchboard.flow.written import Free, Line, Name, Values, refuse, scalar
 
 
 def _number(value: object) -> str:
@@ -31,19 +32,8 @@ def _number(value: object) -> str:
     return str(text)
 
 
-def _zone(value: object) -> ZoneInfo:
-    found = find_zone(scalar(value, "a time zone"))
-    return found if found is not None else refuse("no such time zone", "such as Asia/Shanghai")
-
-
 PhoneNumber = Annotated[
     str, PlainValidator(_number), WithJsonSchema({"type": "string", "pattern": r"^\+?\d+$"})
-]
-Zone = Annotated[ZoneInfo, PlainValidator(_zone), WithJsonSchema({"type": "string"})]
-SpanMs = Annotated[
-    int,
-    PlainValidator(lambda value: read_span(scalar(value, "a time"))),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(ms|s|m|h|d)$"}),
 ]
 
 
@@ -77,7 +67,7 @@ class FlowFile(Form):
     )
     gives: Mapping[Name, TypeName] = Field(default={}, description="What comes back.")
     ends: tuple[Name, ...] = Field(default=(), description="The outcomes its caller must wire.")
-    agents_may_use: Annotated[bool, BeforeValidator(lambda value: value == "true")] = Field(
+    agents_may_use: Flag = Field(
         default=False, description="An agent may send a caller here and gets the caller back."
     )
     start: Name = Field(description="The node it begins at.")
@@ -135,20 +125,24 @@ class Centre(Form):
     numbers: Mapping[PhoneNumber, Number] = Field(
         default={}, description="What each number begins."
     )
-    calendars: Mapping[Name, Any] = Field(default={}, description="Opening hours.")
+    calendars: Mapping[Name, CalendarForm] = Field(default={}, description="Opening hours.")
     priorities: Mapping[Name, SpanMs] = Field(
         default={}, description="Head start of each priority."
     )
-    queues: Mapping[Name, Any] = Field(default={}, description="Where callers wait for agents.")
+    queues: Mapping[Name, QueueForm] = Field(
+        default={}, description="Where callers wait for agents."
+    )
     mailboxes: Mapping[Name, Mailbox] = Field(default={}, description="Where messages lie.")
-    secrets: Mapping[Name, Any] = Field(default={}, description="What is proved by a secret.")
+    secrets: Mapping[Name, SecretForm] = Field(
+        default={}, description="What is proved by a secret."
+    )
     dial_lists: Mapping[Name, tuple[Line, ...]] = Field(
         default={}, description="Numbers that may be dialled."
     )
-    sources: Mapping[Name, Any] = Field(
+    sources: Mapping[Name, SourceForm] = Field(
         default={}, description="Where rows are looked up and written."
     )
-    connections: Mapping[Name, Any] = Field(
+    connections: Mapping[Name, ConnectionForm] = Field(
         default={}, description="Systems that are asked over HTTP."
     )
     settings: Mapping[Name, Values] = Field(

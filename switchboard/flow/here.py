@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Generic
 
-from switchboard.flow.effects import Speech
+from switchboard.flow.effects import Effect, Piece, SpeakLanguage, Speech
 from switchboard.flow.formulas import Formula
 from switchboard.flow.kind import M
 from switchboard.flow.program import Flow, Node, Program
@@ -32,6 +32,7 @@ class Here(Generic[M]):
         node: The node.
         now: The moment of the step, aware, in the centre's zone.
         faults: What could not be said, and why; the engine reports it.
+        asked: What was asked for that is not waited for.
     """
 
     def __init__(self, program: Program, run: Run, now: datetime) -> None:
@@ -42,6 +43,7 @@ class Here(Generic[M]):
         self.node: Node = self.flow.nodes[frame.node]
         self.now = now
         self.faults: list[str] = []
+        self.asked: list[Effect] = []
 
     @property
     def model(self) -> M:
@@ -91,6 +93,16 @@ class Here(Generic[M]):
         self.faults.extend(faults)
         return said
 
+    def prompt(self, name: Ref | Formula, **given: Value) -> Speech:
+        """Return one prompt, by the name or formula that stands in a node."""
+        return self.speech((SpeechItem(prompt=name),), **given)
+
+    def message(self, items: tuple[SpeechItem, ...]) -> tuple[Piece, ...]:
+        """Return the words of a message: values are written in figures, sounds left out."""
+        said, faults = render(self.program, self.run, self.scope(), items, in_figures=True)
+        self.faults.extend(faults)
+        return tuple(part for part in said if isinstance(part, Piece))
+
     def keep(self, name: str | None, value: Value) -> None:
         """Keep a value under *name*; without a name nothing is kept."""
         if name is not None:
@@ -98,6 +110,16 @@ class Here(Generic[M]):
             kept = replace(frame, values={**frame.values, name: value})
             self.run = replace(self.run, frames=(*self.run.frames[:-1], kept))
 
+    def ask(self, effect: Effect) -> None:
+        """Ask for something that is not waited for."""
+        self.asked.append(effect)
+
+    def talked_to(self, agent: str) -> None:
+        """The caller has talked to this agent."""
+        self.run = replace(self.run, agent=agent)
+
     def speak(self, language: str) -> None:
         """From here on the caller's language is this one."""
+        if language != self.run.language:
+            self.ask(SpeakLanguage(language))
         self.run = replace(self.run, language=language)

@@ -105,6 +105,7 @@ class Keys(StrEnum):
     """Which keys can be outcomes of a kind, and which of `everywhere` work in it."""
 
     NONE = "none"
+    OWN = "own"  # those it has written itself; none of everywhere
     MARKS = "marks"  # star and hash, as the first key
     ALL = "all"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from switchboard.flow.centre_forms import calendars_of
 from switchboard.flow.checks import check
 from switchboard.flow.faults import Fault, meant
 from switchboard.flow.files import Centre, FlowFile, LibraryFile
@@ -21,6 +22,7 @@ from switchboard.flow.program import Flow, Node, Program, inherited_ways, own_wa
 from switchboard.flow.prompts import Prompt, Words, make_prompt
 from switchboard.flow.source import Document, read_yaml
 from switchboard.flow.texts import Fixed, Form, Hole, Text
+from switchboard.flow.types import typed
 
 _FORMS: Mapping[str, type[FlowFile] | type[LibraryFile] | type[Centre]] = {
     "flow": FlowFile,
@@ -106,7 +108,8 @@ def _make_program(folder: Folder) -> Program:
         zone=centre.zone or ZoneInfo("UTC"),
         versions={name: _version(reaches[name], flows, folder) for name in flows},
         reaches=reaches,
-        fields={},
+        fields={name: dict(source.fields) for name, source in centre.sources.items()},
+        calendars=calendars_of(centre.calendars),
     )
 
 
@@ -124,7 +127,17 @@ def _make_flow(name: str, source: SourceFile, folder: Folder) -> Flow:
             listening=_listening(model, file),
         )
         nodes[node_name] = replace(node, prepared=kind.prepare(node))
-    return Flow(name, file, nodes, folder.library_of(name))
+    return Flow(name, file, nodes, folder.library_of(name), _defaults(name, file, folder))
+
+
+def _defaults(name: str, file: FlowFile, folder: Folder) -> dict[str, Any]:
+    """The settings of a flow as this place has them, else as the flow says."""
+    centre = folder.centre.model if folder.centre is not None else None
+    here = centre.settings.get(name, {}) if isinstance(centre, Centre) else {}
+    return {
+        key: typed(here.get(key, setting.default), setting.type, {})
+        for key, setting in file.settings.items()
+    }
 
 
 def _listening(model: object, file: FlowFile) -> Mapping[str, Any]:
@@ -157,7 +170,8 @@ def _reach(name: str, flows: Mapping[str, Flow]) -> frozenset[str]:
 def _version(reached: frozenset[str], flows: Mapping[str, Flow], folder: Folder) -> str:
     """The hash of everything that a flow can reach: what it says, not how it is laid out."""
     libraries = {library for name in reached for library in flows[name].file.uses}
-    if folder.centre is not None and isinstance(folder.centre.model, Centre):
+    takes = {kind for name in reached for kind in flows[name].file.takes.values()}
+    if folder.centre is not None and isinstance(folder.centre.model, Centre) and "prompt" in takes:
         libraries.update(folder.centre.model.uses)
     content = {
         "flows": {name: folder.flows[name].document.root for name in sorted(reached)},

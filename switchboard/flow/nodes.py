@@ -88,8 +88,10 @@ LISTENING_DEFAULTS: Mapping[str, object] = {
 class Calling(BaseModel):
     """How a node waits for the world outside."""
 
-    within: Span = Field(default=5000, description="Longest wait for the answer (5s).")
-    retries: Whole = Field(default=0, description="How often a failed try is repeated (0).")
+    within: Span | None = Field(default=None, description="Longest wait for the answer (5s).")
+    retries: Whole | None = Field(
+        default=None, description="How often a failed try is repeated (0)."
+    )
     meanwhile: Speech | None = Field(
         default=None, description="Said once when the answer takes longer than a second."
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from switchboard.flow.calendars import Calendar
 from switchboard.flow.effects import Piece, Sound
 from switchboard.flow.files import Centre, FlowFile, Number, Setting
 from switchboard.flow.kind import Keys, Kind
@@ -65,7 +66,7 @@ def own_ways(kind: Kind[Any], model: NodeModel) -> dict[str, str]:
 
 def inherited_ways(kind: Kind[Any], everywhere: Mapping[str, str]) -> dict[str, str]:
     """Return the ways of `everywhere` that hold for *kind*: not every key works everywhere."""
-    working = {Keys.NONE: frozenset[str](), Keys.MARKS: MARKS, Keys.ALL: KEYS}[kind.keys]
+    working = {Keys.MARKS: MARKS, Keys.ALL: KEYS}.get(kind.keys, frozenset())
     return {
         outcome: target
         for outcome, target in everywhere.items()
@@ -82,12 +83,14 @@ class Flow:
         file: What its file says.
         nodes: Its nodes by name.
         library: The library whose folder it lies in; empty for a flow of the centre.
+        defaults: The values of its settings until the office changes them.
     """
 
     name: str
     file: FlowFile
     nodes: Mapping[str, Node]
     library: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -126,6 +129,7 @@ class Program:
         versions: Version of each flow.
         reaches: The flows that each flow can reach, itself among them.
         fields: The fields of each source of the centre, name to type.
+        calendars: The calendars of the centre.
     """
 
     flows: Mapping[str, Flow]
@@ -136,6 +140,7 @@ class Program:
     versions: Mapping[str, str]
     reaches: Mapping[str, frozenset[str]]
     fields: Mapping[str, Mapping[str, str]]
+    calendars: Mapping[str, Calendar]
 
     @property
     def numbers(self) -> Mapping[str, Number]:

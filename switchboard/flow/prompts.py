@@ -6,7 +6,7 @@ that stands alone between two values goes to its neighbour: nobody can record a 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from switchboard.flow.effects import Piece, Sound
 from switchboard.flow.texts import Fixed, Form, Hole, Text
@@ -14,11 +14,19 @@ from switchboard.flow.texts import Fixed, Form, Hole, Text
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A value between fixed pieces, with the punctuation around it."""
+    """A value between fixed pieces.
+
+    Attributes:
+        hole: The value, and how it is spoken.
+        before: Punctuation before it.
+        after: Punctuation behind it.
+        begins: Whether a sentence begins with it.
+    """
 
     hole: Hole | Form
     before: str = ""
     after: str = ""
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +95,21 @@ def _said(prompt: str, language: str, text: Text) -> tuple[Piece | Gap, ...]:
                 said.append(Piece(prompt, language, before + found.text, part, text.fixed))
                 before = ""
             elif said and isinstance(last := said[-1], Gap):
-                said[-1] = Gap(last.hole, last.before, found.text)
+                said[-1] = replace(last, after=found.text)
             else:
                 before = found.text
         else:
-            said.append(Gap(found, before))
+            begins = language != "zh" and _ends_sentence(said, before)
+            said.append(Gap(found, before, begins=begins))
             before = ""
     return tuple(said)
+
+
+def _ends_sentence(said: list[Piece | Gap], before: str) -> bool:
+    """Whether what was said so far ends a sentence, so that a capital letter follows."""
+    last = said[-1] if said else None
+    text = (last.text if isinstance(last, Piece) else last.after if last else ". ") + before
+    return text.rstrip().endswith((".", "!", "?"))
 
 
 @dataclass(frozen=True, slots=True)

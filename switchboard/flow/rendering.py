@@ -5,6 +5,8 @@ prompt, and the recorded apology of the house is said in its place: a caller hea
 nor half a sentence. The reasons are given back, for the journal.
 """
 
+from datetime import timedelta
+
 from switchboard.flow.effects import Notices, Pause, Piece, Recording, Sound, Speech
 from switchboard.flow.formulas import Formula
 from switchboard.flow.program import Program
@@ -12,7 +14,7 @@ from switchboard.flow.prompts import Gap, Prompt, gap_piece
 from switchboard.flow.runs import Run
 from switchboard.flow.scopes import RunScope
 from switchboard.flow.speeches import NOTICES, SILENCE, SpeechItem
-from switchboard.flow.spoken import Unspeakable, form_of, speak
+from switchboard.flow.spoken import Unspeakable, as_sentence, form_of, speak
 from switchboard.flow.texts import Form
 from switchboard.flow.types import written_form
 from switchboard.flow.values import UNKNOWN, Value, field_of
@@ -24,7 +26,12 @@ _Said = Piece | Sound | Recording | Pause | Notices
 
 
 def render(
-    program: Program, run: Run, scope: RunScope, items: tuple[SpeechItem, ...]
+    program: Program,
+    run: Run,
+    scope: RunScope,
+    items: tuple[SpeechItem, ...],
+    *,
+    in_figures: bool = False,
 ) -> tuple[Speech, list[str]]:
     """Return what is said, and why what could not be said was not.
 
@@ -33,8 +40,9 @@ def render(
         run: Whose language.
         scope: Where values are found.
         items: What is written.
+        in_figures: For a message: values are written in figures.
     """
-    writer = _Writer(program, run.language)
+    writer = _Writer(program, run.language, in_figures=in_figures)
     for item in items:
         if item.if_ is None or item.if_.holds(scope):
             writer.add(item, scope)
@@ -42,15 +50,16 @@ def render(
 
 
 class _Writer:
-    def __init__(self, program: Program, language: str) -> None:
+    def __init__(self, program: Program, language: str, *, in_figures: bool) -> None:
         self.said: list[_Said] = []
         self.faults: list[str] = []
         self._program = program
         self._language = language
+        self._in_figures = in_figures
 
     def add(self, item: SpeechItem, scope: RunScope) -> None:
         if item.pause is not None:
-            self.said.append(Pause(_whole(item.pause, scope)))
+            self.said.append(Pause(_span_ms(item.pause, scope)))
         elif item.recording is not None:
             recording = item.recording.compute(scope)
             if isinstance(recording, str):
@@ -116,14 +125,17 @@ class _Writer:
 
     def _fill(self, prompt: Prompt, gap: Gap, scope: RunScope, language: str) -> Piece:
         hole = gap.hole
-        value = _at(hole.path, scope)
+        value = value_at(hole.path, scope)
         try:
             if isinstance(hole, Form):
                 words = form_of(value, hole.one, hole.other, language)
             elif hole.style in self._program.words:
                 words = self._word(value, hole.style, language)
+                words = as_sentence(words, "") if gap.begins else words
             else:
-                words = speak(value, hole.style, language, scope.now)
+                words = speak(value, hole.style, language, scope.now, in_figures=self._in_figures)
+                if gap.begins:
+                    words = as_sentence(words, hole.style)
         except Unspeakable as why:
             raise Unspeakable(f"{hole.path}: {why}") from None
         return gap_piece(prompt.name, language, gap, words, written_form(value))
@@ -141,7 +153,8 @@ class _Writer:
             self.said.extend(part for part in apology.said[spoken] if isinstance(part, Piece))
 
 
-def _at(path: str, scope: RunScope) -> Value:
+def value_at(path: str, scope: RunScope) -> Value:
+    """Return the value of a dotted name, or unknown."""
     first, *fields = path.split(".")
     value = scope.value(first)
     for field in fields:
@@ -151,4 +164,11 @@ def _at(path: str, scope: RunScope) -> Value:
 
 def _whole(written: object, scope: RunScope) -> int:
     value = written.compute(scope) if isinstance(written, Formula) else written
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _span_ms(written: object, scope: RunScope) -> int:
+    value = written.compute(scope) if isinstance(written, Formula) else written
+    if isinstance(value, timedelta):
+        return value // timedelta(milliseconds=1)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -84,6 +84,7 @@ class Run:
         language: The caller's language.
         call: What is known of the call.
         settings: Values of the settings of its flows that differ from their defaults.
+        agent: The agent who talked to the caller last; empty for nobody.
         gone: Whether the caller has gone.
         waits: How often it has waited: with the call's id the key of whatever it asks for.
         failure: The node and reason of the last failure.
@@ -96,6 +97,7 @@ class Run:
     language: str
     call: CallFacts
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    agent: str = ""
     gone: bool = False
     waits: int = 0
     failure: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +129,7 @@ class Run:
                 "started_at": call.started_at.isoformat(),
             },
             "settings": to_json(self.settings),
+            "agent": self.agent,
             "gone": self.gone,
             "waits": self.waits,
             "failure": dict(self.failure),
@@ -155,6 +158,7 @@ def run_from_json(document: Mapping[str, Any]) -> Run:
             datetime.fromisoformat(call["started_at"]),
         ),
         settings=from_json(document["settings"]),
+        agent=document["agent"],
         gone=document["gone"],
         waits=document["waits"],
         failure=document["failure"],

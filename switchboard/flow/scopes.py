@@ -64,14 +64,19 @@ class RunScope:
             "dialled": call.dialled,
             "started": call.started_at.astimezone(self.now.tzinfo),
             "waited": timedelta(seconds=max(0, waited)),
+            "agent": self._run.agent,
         }
 
     def settings(self) -> Value:
         """The flow's settings: what the office set, else their defaults."""
         changed = self._run.settings.get(self.flow.name, NOTHING)
+        if not changed:
+            return self.flow.defaults
         return {
-            name: typed(changed.get(name, setting.default), setting.type, {})
-            for name, setting in self.flow.settings.items()
+            name: typed(changed[name], self.flow.settings[name].type, {})
+            if name in changed
+            else default
+            for name, default in self.flow.defaults.items()
         }
 
     def failure(self) -> Value:

@@ -22,6 +22,8 @@ class Drawer(StrEnum):
 
     PROMPT = "prompt"
     FLOW = "flow"
+    QUEUE = "queue"
+    PRIORITY = "priority"
     CALENDAR = "calendar"
     MAILBOX = "mailbox"
     SOURCE = "source"
@@ -80,6 +82,8 @@ _BY_NAME = WithJsonSchema({"type": "string", "pattern": rf"^{_REFERENCE.pattern}
 _BY_VALUE = WithJsonSchema(_SCHEMA)
 
 PromptName = Annotated[Ref | Formula, _given(Drawer.PROMPT), _BY_VALUE]
+QueueName = Annotated[Ref | Formula, _given(Drawer.QUEUE), _BY_VALUE]
+PriorityName = Annotated[Ref | Formula, _given(Drawer.PRIORITY), _BY_VALUE]
 CalendarName = Annotated[Ref | Formula, _given(Drawer.CALENDAR), _BY_VALUE]
 MailboxName = Annotated[Ref | Formula, _given(Drawer.MAILBOX), _BY_VALUE]
 LanguageName = Annotated[Ref | Formula, _given(Drawer.LANGUAGE), _BY_VALUE]

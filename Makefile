@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench proof features clean
+.PHONY: help setup run test check bench proof features sounds clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ proof: setup ## what does not fit into `make test`: every test, and every random
 
 features: setup ## the required features and the tests that prove them
 	$(BIN)/pytest -q -p tests.features --features
+
+sounds: setup ## speak the texts of the flows that ship; after a text there has changed
+	$(BIN)/python tools/speak_shipped.py
 
 clean: ## remove what setup and runs have made here (not your data in var/)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

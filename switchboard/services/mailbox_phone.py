@@ -169,9 +169,9 @@ class _Visit:
     def _play(self, filed: FiledMessage) -> None:
         message = filed.message
         if message.from_number:
-            self._talk.say("message_from", number=message.from_number)
+            self._talk.say("message_from", number=message.from_number, at=message.left_at)
         else:
-            self._talk.say("message_withheld")
+            self._talk.say("message_withheld", at=message.left_at)
         if message.reply_wanted:
             self._talk.say("reply_wanted", number=message.reply_to)
         self._talk.play(message.recording_id)

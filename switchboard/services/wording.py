@@ -39,13 +39,14 @@ class Wording:
         Raises:
             Unspeakable: a value has no words.
         """
-        prompts = self._program().prompts
+        program = self._program()
+        prompts = program.prompts
         prompt = prompts.get(f"{self._library}.{name}") or prompts.get(name)
         if prompt is None:
             return ()
         if prompt.sound is not None:
             return (prompt.sound,)
-        return tuple(_pieces(prompt, language, now, values))
+        return tuple(_pieces(prompt, language, now.astimezone(program.zone), values))
 
     def static_pieces(self) -> Iterator[Piece | Sound]:
         """Yield all of the library that can be spoken before a call."""

@@ -48,6 +48,7 @@ def test_its_story_is_told_and_agrees_with_the_switch(house: House):
     assert record["messages"] == 1
 
 
+@pytest.mark.req("IVR-10", "IVR-11")
 def test_a_digit_string_is_read_back_and_star_changes_the_language(house: House):
     heard = house.call(
         HOTLINE,

@@ -187,6 +187,91 @@ def test_where_nothing_is_recorded_a_secret_may_be_asked(tmp_path, recorded):
     assert asked_beside(scene.leg) == ["start"]
 
 
+SECRET_FLOWS = {
+    "centre.yaml": f"""
+centre: desk
+languages: [en]
+zone: UTC
+numbers: {{"{HOTLINE}": {{flow: desk}}}}
+secrets: {{pin: {{about: A PIN, owner: accounts.number}}}}
+sources: {{accounts: {{fields: {{number: digits}}}}}}
+""",
+    "desk.yaml": """
+flow: desk
+about: A PIN
+languages: [en]
+start: hello
+everywhere: {then: {silent: goodbye, wrong: goodbye, failed: sorry, too_often: goodbye}}
+prompts:
+  hello: {en: "Hello."}
+  which_pin: {en: "Please key your PIN."}
+  proved: {en: "That is right."}
+  sorry: {en: "Not now."}
+  goodbye: {en: "Goodbye."}
+nodes:
+  hello: {play: hello, then: number}
+  number: {set: {account: "77"}, then: prove}
+  prove:
+    verify: which_pin
+    secret: pin
+    of: =account
+    attempts: 3
+    lock_for: 30m
+    then: {proved: proved, locked: goodbye, unknown: goodbye}
+  proved: {play: proved, then: goodbye}
+  sorry: {hang_up: sorry}
+  goodbye: {hang_up: goodbye}
+""",
+}
+
+
+class SecretHouse(House):
+    """A house whose flow asks a secret; its errands are done as the call waits for them."""
+
+    def __init__(self, folder) -> None:
+        rules = RecordingRules(usual=RecordingRule(100))
+        super().__init__(folder, SECRET_FLOWS, recording_rules=rules)
+        self.outside.secrets.set("pin", "77", "5823")
+
+    def do_errand(self) -> None:
+        self.started.pop()()
+
+
+@pytest.mark.req("X-069", "I14")
+def test_a_flow_that_asks_a_secret_masks_it_and_tells_it_to_nobody(tmp_path):
+    house = SecretHouse(tmp_path)
+    leg = house.offer()
+
+    def key_the_pin():
+        assert asked_beside(leg) == ["start", "mask"]
+        for key in "5823#":
+            leg.press(key)
+
+    house.mailboxes[0].then(
+        leg.finish_play, house.do_errand, key_the_pin, house.do_errand, *[leg.finish_play] * 2
+    )
+    house.run()
+    assert heard(leg)[-2:] == ["desk.proved.1", "desk.goodbye.1"]
+    assert asked_beside(leg) == ["start", "mask", "unmask"]
+    assert "5823" not in repr(house.journal.entries)
+    (record,) = call_records(house)
+    assert len(record.masked) == 1
+
+
+@pytest.mark.req("X-069", "I14")
+def test_a_flow_does_not_ask_a_secret_that_would_be_recorded(tmp_path):
+    house = SecretHouse(tmp_path)
+    leg = house.offer()
+
+    def do_errand_without_node():
+        leg.refuses_recording = "the node is away"
+        house.do_errand()
+
+    house.mailboxes[0].then(leg.finish_play, do_errand_without_node, leg.finish_play)
+    house.run()
+    assert heard(leg) == ["desk.hello.1", "desk.sorry.1"]
+
+
 def test_a_switch_that_does_not_record_is_a_fault_and_the_call_goes_on(tmp_path):
     house = house_with(tmp_path)
     leg = house.offer()

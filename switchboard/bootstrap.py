@@ -362,8 +362,8 @@ class Server:
         for missing in unserved(program, known.sources, known.connections):
             log.warning("the settings do not say where something of the flows is", what=missing)
         pieces: list[Piece | Sound] = [Sound("tone")]
-        for number in program.numbers.values():
-            pieces += program.static_pieces(number.flow)
+        for name in {name for number in program.numbers.values() for name in number.flows()}:
+            pieces += program.static_pieces(name)
         if self._voice.features:
             pieces += self._voice.pieces()
         self._prompt_failures = self._prompts.prepare(pieces)

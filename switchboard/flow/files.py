@@ -21,6 +21,7 @@ from switchboard.flow.centre_forms import (
     Zone,
 )
 from switchboard.flow.nodes import Listening, Ways
+from switchboard.flow.numbers import Number
 from switchboard.flow.types import TypeName
 from switchboard.flow.written import Free, Line, Name, Values, refuse, scalar
 
@@ -92,17 +93,6 @@ class LibraryFile(Form):
     )
 
 
-class Number(Form):
-    """What a number that people dial begins."""
-
-    flow: Name = Field(description="The flow.")
-    with_: Values = Field(default={}, alias="with", description="What the flow takes.")
-    language: Name = Field(
-        default="", description="The language it begins in; else the flow's first."
-    )
-    about: Line = Field(default="", description="What the number is for.")
-
-
 class Mailbox(Form):
     """A mailbox for voice messages."""
 
@@ -118,7 +108,10 @@ class Centre(Form):
     languages: tuple[Name, ...] = Field(
         default=(), description="The languages that its callers speak."
     )
-    zone: Zone | None = Field(default=None, description="Where it is; `today()` is the day there.")
+    zone: Zone | None = Field(
+        default=None,
+        description="Where it is: `today()` is the day there. Else where its first calendar is.",
+    )
     uses: tuple[Name, ...] = Field(
         default=(), description="Libraries whose prompts its numbers name."
     )

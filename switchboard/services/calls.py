@@ -164,7 +164,8 @@ class Calls:
         return story
 
     def _admit(self, offer: LegOffer, story: Story) -> NumberPlan:
-        plan = self._numbers.find_plan(offer.dnis, offer.ani or story.call_id)
+        now = self._world.means.clock.now()
+        plan = self._numbers.find_plan(offer.dnis, offer.ani, story.call_id, now)
         if plan is None:
             raise self._refusal(
                 story, "number", HangupCause.UNALLOCATED_NUMBER, f"no flow serves {offer.dnis}"

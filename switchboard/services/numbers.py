@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from switchboard.services.feature_call import Feature, Features
@@ -43,18 +44,23 @@ class Numbers:
         """Return the service that serves *dnis* by itself, or None."""
         return self._features.get(dnis)
 
-    def find_plan(self, dnis: str, who: str) -> NumberPlan | None:
+    def find_plan(self, dnis: str, caller: str, call_id: str, now: datetime) -> NumberPlan | None:
         """Return the plan of *dnis*, or None when nobody serves that number.
 
         A carrier may deliver a number with or without ``+``; the plan of one serves the other.
 
         Args:
             dnis: The number dialled.
-            who: The calling number, else the call: it gets the same version each time.
+            caller: The calling number; empty when withheld.
+            call_id: The call.
+            now: The moment, aware.
         """
-        loaded = self._programs.pick(who)
+        # The same caller gets the same version each time.
+        loaded = self._programs.pick(caller or call_id)
+        program = loaded.program
         for number in (dnis, dnis.removeprefix("+"), f"+{dnis}"):
-            if entry := loaded.program.numbers.get(number):
+            if found := program.numbers.get(number):
+                entry = found.chosen(caller, program.calendars, now)
                 return NumberPlan(number, entry.flow, entry.with_, entry.language or None, loaded)
         return None
 

@@ -6,11 +6,11 @@ raises nothing and changes nothing.
 
 from collections.abc import Iterator
 
+from switchboard.flow.checks.numbers import check_numbers
 from switchboard.flow.faults import Fault
 from switchboard.flow.folder import Folder
 
 
 def check(folder: Folder) -> Iterator[Fault]:
     """Yield every fault of the files of one place."""
-    del folder
-    yield from ()
+    yield from check_numbers(folder)

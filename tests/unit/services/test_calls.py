@@ -256,3 +256,17 @@ def test_keys_that_nobody_takes_leave_room_for_the_facts_that_end_a_wait(house):
     facts = [house.mailboxes[0].next(None) for _ in range(101)]
     assert len(house.mailboxes[0]) == 0
     assert isinstance(facts[-1], LegHungUp)
+
+
+@pytest.mark.req("IVR-19")
+def test_a_number_may_begin_another_flow_by_who_calls(tmp_path):
+    rule = 'when: [{callers: ["1380*"], flow: vip}]'
+    centre = FLOWS["centre.yaml"].replace("{flow: desk}", f"{{flow: desk, {rule}}}", 1)
+    vip = FLOWS["desk.yaml"].replace("flow: desk", "flow: vip", 1)
+    house = House(tmp_path, {**FLOWS, "centre.yaml": centre, "vip.yaml": vip})
+    for ani, flow in (("13800138000", "vip"), ("13900139000", "desk"), ("", "desk")):
+        house.journal.entries.clear()
+        leg = house.offer(ani=ani)
+        house.mailboxes[-1].then(leg.hangs_up)
+        house.run()
+        assert house.details(EntryKind.FLOW_STARTED)["flow"] == flow

@@ -28,6 +28,7 @@ class LegOffer:
         offered_at: When FreeSWITCH made the channel, aware UTC.
         recorded_ms: Length of the recording that the leg's last ``record`` made, in ms; None when
             it made none. Tells a server that took a call over what became of a message.
+        answered_at: When it was answered, aware UTC; None when it is not, or nobody says.
     """
 
     leg_id: str
@@ -40,3 +41,4 @@ class LegOffer:
     answered: bool
     offered_at: datetime
     recorded_ms: int | None = None
+    answered_at: datetime | None = None

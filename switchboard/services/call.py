@@ -243,7 +243,7 @@ class Call:
         was_answered = self._caller.answered
         refused = self._caller.answer()
         if self._caller.answered and not was_answered:
-            self._story.tell(EntryKind.ANSWERED)
+            self._story.tell_answered()
             self._world.metrics.call_answered()
         if self._caller.answered:
             self._recorder.begin()

@@ -276,6 +276,8 @@ class Calls:
         make: Callable[[Caller, BeginErrand], Callable[[], None]],
     ) -> FactSink:
         """Give the call a mailbox and a greenlet; *make* makes what is done in it."""
+        if offer.answered_at is not None:
+            story.tell_answered(offer.answered_at)
         mailbox = self._open_mailbox()
         live = _LiveCall(mailbox, leg)
         line = Line(leg, mailbox, self._world.means.clock, answered=offer.answered)

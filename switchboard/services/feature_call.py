@@ -78,7 +78,7 @@ class FeatureCall:
         if self._caller.answer() is not None:
             return
         if not was_answered:
-            self._story.tell(EntryKind.ANSWERED)
+            self._story.tell_answered()
             self._metrics.call_answered()
         feature.serve(self._caller, self._story, self._offer.ani)
 

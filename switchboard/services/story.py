@@ -1,6 +1,7 @@
 """What a call writes into the journal, in the words of the journal's kinds."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.flow.effects import Piece, Sound, Speech
@@ -31,6 +32,15 @@ class Story:
         self._journal.append(
             JournalEntry(self._new_id(), self.call_id, self._clock.now(), kind, details)
         )
+
+    def tell_answered(self, at: datetime | None = None) -> None:
+        """Write that the call was answered, at *at* or now; told again it stands once.
+
+        A server that takes a call up tells it again: the one before may have died too soon.
+        """
+        entry_id = f"{self.call_id}-answered"
+        when = at or self._clock.now()
+        self._journal.append(JournalEntry(entry_id, self.call_id, when, EntryKind.ANSWERED))
 
     def tell_said(self, speech: Speech) -> None:
         """Write that a speech began to be heard."""

@@ -42,6 +42,7 @@ def offer_of(snapshot: Event, node: str) -> LegOffer:
     except ValueError:
         raise ProtocolError("a channel without a direction") from None
     recorded = snapshot.variable("record_ms")
+    answered_moment = snapshot.text(Header.ANSWERED_TIME).strip("0")
     return LegOffer(
         leg_id=snapshot.text(Header.UNIQUE_ID),
         node=node,
@@ -54,6 +55,7 @@ def offer_of(snapshot: Event, node: str) -> LegOffer:
         answered=snapshot.text(Header.ANSWER_STATE) == "answered",
         offered_at=_moment(snapshot, Header.CREATED_TIME),
         recorded_ms=_milliseconds(recorded) if recorded else None,
+        answered_at=_moment(snapshot, Header.ANSWERED_TIME) if answered_moment else None,
     )
 
 

@@ -1,7 +1,7 @@
 """A house: the services of calls on fakes, for whole calls without a switch."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from switchboard.core.facts import LegFact
@@ -106,20 +106,21 @@ class House:
         return self.mailboxes[-1]
 
     def offer(
-        self, *, leg_id="leg-1", call_id=None, answered=False, ani="13800138000", dnis=HOTLINE
+        self,
+        *,
+        leg_id="leg-1",
+        call_id=None,
+        answered=False,
+        answered_at=None,
+        ani="13800138000",
+        dnis=HOTLINE,
     ) -> FakeLeg:
         """Bring a leg; return it, its facts going where the services want them."""
         sinks: list[Callable[[LegFact], None]] = []
         leg = FakeLeg(leg_id, lambda fact: sinks[0](fact), now=self.clock.now)
         leg.answered = answered
-        sinks.append(
-            self.calls.take(
-                LegOffer(
-                    leg_id, "local", Direction.INBOUND, ani, "", dnis, call_id, answered, NOON
-                ),
-                leg,
-            )
-        )
+        offer = LegOffer(leg_id, "local", Direction.INBOUND, ani, "", dnis, call_id, answered, NOON)
+        sinks.append(self.calls.take(replace(offer, answered_at=answered_at), leg))
         return leg
 
     def run(self) -> None:

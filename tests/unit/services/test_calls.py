@@ -14,6 +14,7 @@ from switchboard.ports.leg_offers import LegDeferred, LegRefused
 from switchboard.ports.outages import StoreAway
 from switchboard.ports.screening import BlockedNumber
 from switchboard.services.admission import Admission, Limit
+from tests.fakes.clock import NOON
 from tests.fakes.legs import AskedToHangUp, FakeLeg, Marked
 from tests.unit.services.house import HOTLINE, House, heard
 
@@ -169,6 +170,17 @@ def test_a_call_is_taken_up_at_its_last_wait(house):
     assert heard(second) == ["desk.menu.1"]
     assert EntryKind.RESUMED in house.kinds()
     assert house.kinds().count(EntryKind.OFFERED) == 1
+
+
+def test_a_call_answered_by_a_server_that_told_nobody_is_on_record_as_answered_once(house):
+    house.offer(answered=True, answered_at=NOON)
+    crash_while(house)
+    leg = house.offer(call_id="id-1", answered=True, answered_at=NOON)
+    house.mailboxes[-1].then(leg.hangs_up)
+    house.run()
+    answered = {entry.entry_id: entry.at for entry in house.journal.entries
+                if entry.kind is EntryKind.ANSWERED}  # fmt: skip
+    assert answered == {"id-1-answered": NOON}
 
 
 def test_a_message_recorded_while_no_server_lived_is_kept_once(house):

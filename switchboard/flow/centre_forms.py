@@ -146,6 +146,16 @@ class SourceForm(Form):
     writable: Flag = Field(default=False, description="Whether flows may create and update rows.")
 
 
+BUILT_IN_SOURCES: Mapping[str, SourceForm] = {
+    "note": SourceForm.model_construct(
+        about="A note on a ticket",
+        fields={"ticket": "digits", "text": "text", "recording": "recording"},
+        writable=True,
+    ),
+}
+"""Sources that every centre has."""
+
+
 class ConnectionForm(Form):
     """A system that is asked over HTTP. Its address and key stand in the settings."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from switchboard.flow.centre_forms import calendars_of
+from switchboard.flow.centre_forms import BUILT_IN_SOURCES, calendars_of
 from switchboard.flow.checks import check
 from switchboard.flow.faults import Fault, meant
 from switchboard.flow.files import Centre, FlowFile, LibraryFile
@@ -100,16 +100,18 @@ def _make_program(folder: Folder) -> Program:
     reaches = {name: _reach(name, flows) for name in flows}
     centre = folder.centre.model if folder.centre is not None else Centre(centre="none")
     assert isinstance(centre, Centre)
+    calendars = calendars_of(centre.calendars)
+    sources = {**BUILT_IN_SOURCES, **centre.sources}
     return Program(
         flows=flows,
         prompts=prompts,
         words=words,
         centre=centre,
-        zone=centre.zone or ZoneInfo("UTC"),
+        zone=centre.zone or next((one.zone for one in calendars.values()), ZoneInfo("UTC")),
         versions={name: _version(reaches[name], flows, folder) for name in flows},
         reaches=reaches,
-        fields={name: dict(source.fields) for name, source in centre.sources.items()},
-        calendars=calendars_of(centre.calendars),
+        fields={name: dict(source.fields) for name, source in sources.items()},
+        calendars=calendars,
     )
 
 

@@ -21,12 +21,14 @@ class Gap:
         before: Punctuation before it.
         after: Punctuation behind it.
         begins: Whether a sentence begins with it.
+        at: Its place among all pieces of the prompt.
     """
 
     hole: Hole | Form
     before: str = ""
     after: str = ""
     begins: bool = False
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def make_prompt(
 def gap_piece(prompt: str, language: str, gap: Gap, words: str, value: str = "") -> Piece:
     """Return what is said in a gap."""
     text = f"{gap.before}{words}{gap.after}"
-    return Piece(prompt, language, text, part=0, parts=0, value_of=gap.hole.path, value=value)
+    return Piece(
+        prompt, language, text, part=0, parts=0, value_of=gap.hole.path, value=value, at=gap.at
+    )
 
 
 def _said(prompt: str, language: str, text: Text) -> tuple[Piece | Gap, ...]:
@@ -92,7 +96,9 @@ def _said(prompt: str, language: str, text: Text) -> tuple[Piece | Gap, ...]:
         if isinstance(found, Fixed):
             if found.speakable:
                 part += 1
-                said.append(Piece(prompt, language, before + found.text, part, text.fixed))
+                said.append(
+                    Piece(prompt, language, before + found.text, part, text.fixed, at=len(said))
+                )
                 before = ""
             elif said and isinstance(last := said[-1], Gap):
                 said[-1] = replace(last, after=found.text)
@@ -100,7 +106,7 @@ def _said(prompt: str, language: str, text: Text) -> tuple[Piece | Gap, ...]:
                 before = found.text
         else:
             begins = language != "zh" and _ends_sentence(said, before)
-            said.append(Gap(found, before, begins=begins))
+            said.append(Gap(found, before, begins=begins, at=len(said)))
             before = ""
     return tuple(said)
 

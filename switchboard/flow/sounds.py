@@ -21,6 +21,7 @@ class Piece:
         value_of: For a spoken value its name, such as ``bill.due``.
         value: For a spoken value the value as it is written, such as ``125.40``: call scripts and
             timelines show it; what is spoken is *text*.
+        at: Its place among all pieces of the prompt, from 0: where it is 0 a prompt begins.
     """
 
     prompt: str
@@ -30,6 +31,7 @@ class Piece:
     parts: int = 1
     value_of: str = ""
     value: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def shares(node: Split) -> dict[str, Any]:
 
 
 def _enter(here: Here[Split]) -> Move:
+    if here.node.prepared is not None:
+        return Leave(here.node.prepared)  # a call script says which way
     place = _place(here)
     passed = 0
     for name, percent in shares(here.model).items():

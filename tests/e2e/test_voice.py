@@ -8,8 +8,9 @@ from aiosmtpd.controller import Controller
 
 from switchboard.media.loading import load_channels
 from switchboard.media.measure import measure, measure_file
-from tests.e2e.conftest import House, free_ports, running
+from tests.e2e.conftest import Heard, House, free_ports, running
 from tests.e2e.test_a_call_from_end_to_end import HELLO, HOTLINE, LEAVE_A_MESSAGE
+from tests.e2e.test_survival import await_event
 
 SETTINGS = """
 recordings: {record: all}
@@ -107,3 +108,24 @@ def test_a_call_is_recorded_in_two_channels_and_made_compact(house: House):
 @pytest.mark.req("ADM-30")
 def test_files_and_records_agree_after_all_that(house: House):
     assert house.command("recordings", "check") == "files and records agree\n"
+
+
+@pytest.mark.req("REC-01")
+def test_a_recording_goes_on_while_the_server_dies_and_comes_back(tmp_path):
+    settings = "recordings: {record: all, compact: false}\n"
+    with running(tmp_path, settings) as house, house.steering() as steering:
+        endpoint = steering.make_endpoint("13800138000", "")
+        steering.dial(endpoint, HOTLINE, [{"await": "answer"}])
+        await_event(house, steering, "hears", times=2)
+        house.kill_server()
+        house.start_server()
+        house.wait_until(house.is_ready, "the server is back")
+        assert Heard.until_hung_up(steering).cause == "NORMAL_CLEARING"
+        house.wait_until(
+            lambda: [one["state"] for one in recordings(house, "--kind", "call")] == ["kept"],
+            "the one recording is kept",
+        )
+        (record,) = recordings(house, "--kind", "call")
+        (cdr,) = json.loads(house.command("calls", "show", "last", "--json"))["cdrs"]
+        assert abs(record["duration_ms"] - cdr["billable_ms"]) < 1500
+        assert house.command("recordings", "check") == "files and records agree\n"

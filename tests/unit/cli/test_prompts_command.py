@@ -18,7 +18,7 @@ about: A shop
 languages: [zh, en]
 start: hello
 prompts:
-  hello: {zh: "您好，欢迎光临。", en: "Hello, and welcome."}
+  hello: {zh: "您好，欢迎光临。", en: "Hello, and welcome to the shop."}
 nodes:
   hello: {hang_up: hello}
 """

@@ -113,7 +113,7 @@ def make_upkeep(settings: Settings, store: Store, clock: Clock) -> RecordingUpke
     """Make what looks after recordings alone."""
     files = RecordingFolder(settings.folder / "recordings")
     compactor = Compactor() if settings.recordings.compact else None
-    return RecordingUpkeep(store.recordings, files, store.records, compactor, clock)
+    return RecordingUpkeep(store.recordings, files, store.records, compactor, clock, _off_the_hub)
 
 
 def make_retention(

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from switchboard.media.wav import NotWav, read_wav
+from switchboard.media.wav import NotWav, wav_duration_ms
 from switchboard.ports.recordings import RecordingFile
 
 # The whole grammar of an id: no dot, no slash, so that no id is ever a path.
@@ -58,7 +58,7 @@ class RecordingFolder:
         """Return the length of what was recorded; 0 when there is no file, or no sound in it."""
         file = self.find_file(recording_id)
         try:
-            return read_wav(file).duration_ms if file else 0
+            return wav_duration_ms(file) if file else 0
         except (NotWav, OSError):
             return 0
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PCM = 1
+# The samples begin in the first kilobyte; what stands before them is seldom longer than 100 bytes.
+HEAD_BYTES = 65_536
 EXTENSIBLE = 0xFFFE  # the real format stands in the extension; see Microsoft's WAVEFORMATEXTENSIBLE
 
 
@@ -85,6 +87,22 @@ def read_wav(file: Path) -> Pcm:
     return Pcm(form.rate, samples, form.channels)
 
 
+def wav_duration_ms(file: Path) -> int:
+    """Return the length of a WAV file from its head and its size; its samples are not read.
+
+    Raises:
+        NotWav: it is something else.
+        OSError: the file cannot be read.
+    """
+    with file.open("rb") as opened:
+        head = opened.read(HEAD_BYTES)
+    form, start, end = _find_samples(head, file, file.stat().st_size)
+    a_second = form.rate * form.channels * form.bits // 8
+    if not a_second:
+        raise NotWav(f"{file}: its format is of no sound")
+    return round(1000 * (end - start) / a_second)
+
+
 def write_wav(file: Path, sound: Pcm) -> None:
     """Write *sound* as a plain 44-byte header and its samples, down to the disk.
 
@@ -105,8 +123,14 @@ def write_wav(file: Path, sound: Pcm) -> None:
         os.fsync(out.fileno())
 
 
-def _find_samples(content: bytes, file: Path) -> tuple[_Format, int, int]:
-    """Walk the chunks; return the format and where the samples begin and end."""
+def _find_samples(
+    content: bytes, file: Path, length: int | None = None
+) -> tuple[_Format, int, int]:
+    """Walk the chunks; return the format and where the samples begin and end.
+
+    *length* is that of the file, where *content* is only its head.
+    """
+    length = len(content) if length is None else length
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise NotWav(f"{file}: no WAV file (it begins with {content[:4]!r})")
     form: _Format | None = None
@@ -117,8 +141,8 @@ def _find_samples(content: bytes, file: Path) -> tuple[_Format, int, int]:
         if name == b"fmt ":
             form = _read_format(content[at : at + size], file)
         if name == b"data" and form is not None:
-            end = at + size if size else len(content)
-            return form, at, min(end, len(content))
+            end = at + size if size else length
+            return form, at, min(end, length)
         at += size + size % 2
     raise NotWav(f"{file}: a WAV file without {'samples' if form else 'a format'}")
 

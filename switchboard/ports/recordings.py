@@ -125,6 +125,7 @@ class RecordingSearch:
         until: Only begun before this moment.
         form: Only in this form.
         at_most: How many at most.
+        oldest_first: Which come first; else the newest do.
     """
 
     call_id: str = ""
@@ -134,6 +135,7 @@ class RecordingSearch:
     until: datetime | None = None
     form: str = ""
     at_most: int | None = None
+    oldest_first: bool = False
 
 
 class RecordingBook(Protocol):
@@ -151,5 +153,5 @@ class RecordingBook(Protocol):
         ...
 
     def list_records(self, search: RecordingSearch) -> tuple[RecordingRecord, ...]:
-        """Records, newest first."""
+        """Records, newest first unless the search says otherwise."""
         ...

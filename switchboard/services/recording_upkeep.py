@@ -4,6 +4,7 @@ The records are made by calls, the files by the switch; here the two are brought
 of this is in a call's way, and all of it can be done again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from switchboard.ports.recordings import (
     CompactingFailed,
     Compactor,
     RecordingBook,
+    RecordingFile,
     RecordingFiles,
     RecordingKind,
     RecordingRecord,
@@ -31,6 +33,10 @@ AT_ONCE = 100
 LOOK_FOR_LOST_EVERY = timedelta(minutes=10)
 # A file that no record knows may be of a record that is still on its way.
 NO_RECORD_AFTER = timedelta(hours=1)
+
+
+Files = tuple[RecordingFile, ...]
+Walk = Callable[[Callable[[], Files]], Files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class RecordingUpkeep:
         calls: Tells whether a call has ended.
         compactor: Makes files compact; None: they stay as they are.
         clock: The clock.
+        off_hub: Runs a walk through the folder beside the calls.
     """
 
     def __init__(
@@ -64,7 +71,9 @@ class RecordingUpkeep:
         calls: CallRecords,
         compactor: Compactor | None,
         clock: Clock,
+        off_hub: Walk = lambda walk: walk(),
     ) -> None:
+        self._off_hub = off_hub
         self._book = book
         self._files = files
         self._calls = calls
@@ -75,12 +84,13 @@ class RecordingUpkeep:
     def keep_up(self) -> None:
         """Look after what comes; the work of one greenlet, for ever."""
         while True:
-            self._clock.sleep(BETWEEN_LOOKS_S)
             try:
-                self.finish_some()
-                self.compact_one()
+                busy = self.finish_some() == AT_ONCE or self.compact_one()
             except StoreAway as away:
                 log.warning("recordings wait for the store", reason=str(away))
+                busy = False
+            if not busy:
+                self._clock.sleep(BETWEEN_LOOKS_S)
 
     def finish_some(self) -> int:
         """Look at the files of recordings that have ended; return how many there were."""
@@ -98,14 +108,20 @@ class RecordingUpkeep:
         """Make the oldest recording of a call compact that is not; whether there was one."""
         if self._compactor is None:
             return False
-        search = RecordingSearch(kind=RecordingKind.CALL, states=(RecordingState.KEPT,), form="wav")
+        search = RecordingSearch(
+            kind=RecordingKind.CALL,
+            states=(RecordingState.KEPT,),
+            form="wav",
+            at_most=1,
+            oldest_first=True,
+        )
         waiting = self._book.list_records(search)
-        return bool(waiting) and self._compact(self._compactor, waiting[-1])
+        return bool(waiting) and self._compact(self._compactor, waiting[0])
 
     def search_gaps(self) -> Gaps:
         """Compare the folder with what is on record. Walks both: not for a call."""
         now = self._clock.now()
-        files = {file.recording_id: file for file in self._files.list_files()}
+        files = {file.recording_id: file for file in self._off_hub(self._files.list_files)}
         records = {one.recording_id: one for one in self._book.list_records(RecordingSearch())}
         unknown = (
             recording_id
@@ -123,7 +139,9 @@ class RecordingUpkeep:
     # --- inside -------------------------------------------------------------------------------
 
     def _list(self, state: RecordingState) -> tuple[RecordingRecord, ...]:
-        return self._book.list_records(RecordingSearch(states=(state,), at_most=AT_ONCE))
+        return self._book.list_records(
+            RecordingSearch(states=(state,), at_most=AT_ONCE, oldest_first=True)
+        )
 
     def _is_time_for_lost(self, now: datetime) -> bool:
         last = self._looked_for_lost_at
@@ -157,7 +175,8 @@ class RecordingUpkeep:
             self._book.put(replace(record, state=RecordingState.MISSING))
             return True
         try:
-            made = compactor.compact(wav)
+            # A compact file alone: a former run was ended before its record was written.
+            made = compactor.compact(wav) if wav.suffix == ".wav" else wav
         except CompactingFailed as failure:
             log.warning("a recording stays as it is", reason=str(failure))
             self._book.put(replace(record, form="wav only"))

@@ -37,10 +37,11 @@ class StoredRecordings:
         return _record(row) if row else None
 
     def list_records(self, search: RecordingSearch) -> tuple[RecordingRecord, ...]:
-        """Records, newest first."""
+        """Records, newest first unless the search says otherwise."""
         self._commits.settle()
+        order = (RecordingRow.started_at, RecordingRow.recording_id)
         query = RecordingRow.select().order_by(
-            RecordingRow.started_at.desc(), RecordingRow.recording_id.desc()
+            *(order if search.oldest_first else (column.desc() for column in order))
         )
         for condition in _conditions(search):
             query = query.where(condition)

@@ -42,6 +42,7 @@ def test_records_are_found_by_call_kind_state_form_and_time(store):
 
     assert found() == ["r3", "r2", "r1"]
     assert found(at_most=2) == ["r3", "r2"]
+    assert found(at_most=2, oldest_first=True) == ["r1", "r2"]
     assert found(call_id="c1") == ["r2", "r1"]
     assert found(kind=RecordingKind.CALL) == ["r3", "r1"]
     assert found(states=(RecordingState.KEPT, RecordingState.EMPTY)) == ["r2"]

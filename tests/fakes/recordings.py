@@ -26,8 +26,8 @@ class FakeRecordings:
         return str(self.folder / f"{recording_id}.wav")
 
     def find_file(self, recording_id: str) -> Path | None:
-        file = self.folder / f"{recording_id}.wav"
-        return file if _is_id(recording_id) and file.is_file() else None
+        files = [self.folder / f"{recording_id}{form}" for form in (".wav", ".mp3")]
+        return next((file for file in files if _is_id(recording_id) and file.is_file()), None)
 
     def duration_ms(self, recording_id: str) -> int:
         file = self.find_file(recording_id)
@@ -63,7 +63,10 @@ class FakeRecordingBook:
 
     def list_records(self, search: RecordingSearch) -> tuple[RecordingRecord, ...]:
         found = [record for record in self.records.values() if _is_meant(record, search)]
-        found.sort(key=lambda record: (record.started_at, record.recording_id), reverse=True)
+        found.sort(
+            key=lambda record: (record.started_at, record.recording_id),
+            reverse=not search.oldest_first,
+        )
         return tuple(found[: search.at_most])
 
 

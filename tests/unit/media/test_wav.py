@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from switchboard.media.wav import NotWav, Pcm, read_wav, write_wav
+from switchboard.media.wav import NotWav, Pcm, read_wav, wav_duration_ms, write_wav
 
 RAMP = Pcm(8000, array("h", range(-400, 400)))
 
@@ -86,3 +86,14 @@ def test_what_is_no_wav_is_refused_with_its_name(
     file.write_bytes(content)
     with pytest.raises(NotWav, match=rf"odd\.wav.*{reason}"):
         read_wav(file)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_the_length_is_told_without_reading_the_samples(tmp_path: Path, channels: int) -> None:
+    file = tmp_path / "long.wav"
+    write_wav(file, Pcm(8000, array("h", [1] * 8000 * channels * 20), channels))
+    assert wav_duration_ms(file) == read_wav(file).duration_ms == 20_000
+    content = bytearray(file.read_bytes())
+    content[40:44] = b"\0\0\0\0"  # a writer that has not finished
+    file.write_bytes(content[: len(content) // 2])
+    assert abs(wav_duration_ms(file) - 10_000) < 3

@@ -105,6 +105,14 @@ def test_calls_are_made_compact_the_oldest_first_and_messages_stay(cellar):
     assert cellar.book.find_record("r3").form == "wav"
 
 
+def test_a_run_that_was_ended_before_its_record_was_written_is_made_up_for(cellar):
+    cellar.put(replace(CALL, state=RecordingState.KEPT), file=False)
+    (cellar.folder / "r1.mp3").write_bytes(b"ID3")
+    assert cellar.upkeep.compact_one()
+    assert cellar.book.find_record("r1").form == "mp3"
+    assert (cellar.folder / "r1.mp3").exists()
+
+
 def test_what_cannot_be_made_compact_stays_and_is_not_tried_for_ever(cellar):
     cellar.put(replace(CALL, state=RecordingState.KEPT))
     cellar.press.fails = True

@@ -90,8 +90,10 @@ class Document:
             part = path[:end]
             found = first.get(part) or second.get(part)
             if found is not None:
+                if end == len(path) or isinstance(self.get(part), Scalar):
+                    return found  # a short form says in one word what the path names
                 # Around a missing thing the key is the better place: it is what people read.
-                return self.keys.get(part, found) if end < len(path) else found
+                return self.keys.get(part, found)
         return Place(1, 1)
 
     def fault(

@@ -8,9 +8,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from switchboard.flow import effects as fx
 from switchboard.flow.engine import Passed, advance
@@ -18,6 +16,7 @@ from switchboard.flow.keypad import judge
 from switchboard.flow.program import Program
 from switchboard.flow.runs import Run, run_from_json
 from switchboard.flow.scripts.doubles import MEANWHILE_MS, Doubles
+from switchboard.flow.scripts.utterances import Utterance, utterances
 from switchboard.flow.world import DialResult, QueueResult
 
 SILENCE_MS = 5000  # ends a recording
@@ -26,23 +25,6 @@ _NOT_WAITED_FOR = (fx.SpeakLanguage, fx.TellAgent, fx.HangUp)
 
 class ScriptFailed(Exception):  # noqa: N818 - what it is
     """The call did not go as the script says; the message tells how it went."""
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One thing that was said: a prompt, a sound, a recording, a notice, a pause.
-
-    Attributes:
-        prompt: Full name of the prompt; for anything else what it is.
-        language: The language.
-        text: The whole words.
-        values: The values it spoke, as they are written.
-    """
-
-    prompt: str
-    language: str = ""
-    text: str = ""
-    values: tuple[tuple[str, str], ...] = ()
 
 
 class Conversation:
@@ -89,11 +71,6 @@ class Conversation:
         return waits and not self._to_say
 
     @property
-    def spoke(self) -> bool:
-        """Whether the caller is speaking into a recording."""
-        return self._spoken_ms > 0
-
-    @property
     def effect(self) -> fx.Effect | None:
         """What the run waits for."""
         return self._effect
@@ -134,17 +111,18 @@ class Conversation:
 
     def press(self, keys: str, *, at_once: bool = False) -> None:
         """Press keys: when the system listens, or at once, into whatever is being said."""
-        if not at_once and not self._keys and not self._spoken_ms:
+        if not at_once and not self._spoken_ms:
             self.settle()
         self._need_call()
         for key in keys:
             swallowed, self._swallow = self._swallow, ""
             if key != swallowed:
-                self._typed.append(key)
-                self._take_typed()
+                self._press_one(key)
 
     def hang_up(self) -> None:
         """Hang up, now."""
+        if not self._spoken_ms:
+            self._finish_answer()
         self._need_call()
         self.ended_by = "caller"
         self._to_say.clear()
@@ -182,6 +160,9 @@ class Conversation:
             self._resume(fx.Dialled(DialResult.NO_ANSWER))
         elif isinstance(effect, fx.Enqueue) and not self.talking_to:
             self._wait_in_queue(effect)
+        elif isinstance(effect, fx.Confer) and effect.at_most_ms is not None:
+            self._pass(effect.at_most_ms)
+            self._resume(fx.Done())
         else:
             raise ScriptFailed(f"at {self.node} nothing happens by itself")
 
@@ -260,19 +241,12 @@ class Conversation:
                 self._typed.clear()
             self._to_say.extend(self._utterances(effect.speech))
             self._take_typed()
-        elif isinstance(effect, fx.Dial) and effect.to in self.world.given.busy:
-            self._resume(fx.Dialled(DialResult.BUSY))
-        elif isinstance(effect, fx.Enqueue):
-            self._join(effect)
-
-    def _join(self, effect: fx.Enqueue) -> None:
-        refused = self.world.queue_refuses(effect)
+        refused = self.world.refusal(effect)
         if refused is not None:
-            self._resume(fx.QueueLeft(refused))
-            return
-        self._waited_ms = 0
-        self._to_say.extend(self._utterances(effect.say))
-        self._take_typed()
+            self._resume(refused)
+        elif isinstance(effect, fx.Enqueue):
+            self._waited_ms = 0
+            self._to_say.extend(self._utterances(effect.say))
 
     def _go_on(self) -> None:
         """Let whatever is not the caller's turn happen."""
@@ -299,27 +273,33 @@ class Conversation:
 
     # --- keys ----------------------------------------------------------------
 
-    def _take_typed(self) -> None:
-        """Let typed keys do what they do to the effect at hand."""
-        while self._typed and self._effect is not None:
-            effect = self._effect
-            if isinstance(effect, fx.Say):
-                if effect.on_key is fx.OnKey.IGNORE:
-                    self._typed.clear()
-                    return
-                key = self._typed[0] if effect.on_key is fx.OnKey.PASS_ON else self._typed.popleft()
+    def _press_one(self, key: str) -> None:
+        """Let a key do at once what it does to the effect at hand; else it is typed ahead."""
+        effect = self._effect
+        if isinstance(effect, fx.Say) and effect.on_key is not fx.OnKey.PASS_ON:
+            if effect.on_key is fx.OnKey.STOP:
                 self._to_say.clear()
                 self._resume(fx.Said(key=key))
+        elif isinstance(effect, fx.Record):
+            self._key_in_recording(effect, key)
+        elif isinstance(effect, fx.Enqueue):
+            if key in effect.keys and not self.talking_to:
+                self._to_say.clear()
+                self._resume(fx.QueueLeft(QueueResult.KEY, key))
+        else:
+            self._typed.append(key)
+            self._take_typed()
+
+    def _take_typed(self) -> None:
+        """Let keys that were typed ahead count where keys count."""
+        while self._typed:
+            effect = self._effect
+            if isinstance(effect, fx.Say) and effect.on_key is fx.OnKey.PASS_ON:
+                self._to_say.clear()
+                self._resume(fx.Said(key=self._typed[0]))
             elif isinstance(effect, fx.Listen):
                 self._to_say.clear()
                 self._key(effect, self._typed.popleft())
-            elif isinstance(effect, fx.Record):
-                self._key_in_recording(effect, self._typed.popleft())
-            elif isinstance(effect, fx.Enqueue) and not self.talking_to:
-                key = self._typed.popleft()
-                if key in effect.keys:
-                    self._to_say.clear()
-                    self._resume(fx.QueueLeft(QueueResult.KEY, key))
             else:
                 return
 
@@ -388,7 +368,7 @@ class Conversation:
             return SILENCE_MS
         if isinstance(effect, fx.Dial) and not self.talking_to:
             return effect.ring_for_ms
-        return None
+        return effect.at_most_ms if isinstance(effect, fx.Confer) else None
 
     def _pass(self, duration_ms: int) -> None:
         self.world.now += timedelta(milliseconds=duration_ms)
@@ -398,35 +378,7 @@ class Conversation:
             raise ScriptFailed("the call is over")
 
     def _utterances(self, speech: fx.Speech) -> Iterator[Utterance]:
-        pieces: list[fx.Piece] = []
-        for part in speech:
-            if isinstance(part, fx.Piece):
-                if part.at == 0 and pieces:
-                    yield _joined(pieces)
-                    pieces = []
-                pieces.append(part)
-                continue
-            if pieces:
-                yield _joined(pieces)
-                pieces = []
-            yield from self._wordless(part)
-        if pieces:
-            yield _joined(pieces)
-
-    def _wordless(self, part: Any) -> Iterator[Utterance]:  # noqa: ANN401 - any other part
-        if isinstance(part, fx.Notices):
-            if self.world.given.notices:
-                yield Utterance("notices", part.language)
-        elif isinstance(part, fx.Sound):
-            yield Utterance(f"sound {part.name}")
-        elif isinstance(part, fx.Recording):
-            yield Utterance("recording")
-
-
-def _joined(pieces: list[fx.Piece]) -> Utterance:
-    values = tuple((piece.value_of, piece.value) for piece in pieces if piece.value_of)
-    text = "".join(piece.text for piece in pieces)
-    return Utterance(pieces[0].prompt, pieces[0].language, text, values)
+        return utterances(speech, notices=bool(self.world.given.notices))
 
 
 def _without_version(saved: str, version: str) -> str:

@@ -16,7 +16,7 @@ from switchboard.flow.program import Program
 from switchboard.flow.scripts.forms import Given
 from switchboard.flow.types import typed, typed_row, written_form
 from switchboard.flow.values import UNKNOWN, Value
-from switchboard.flow.world import QueueResult, SecretState, Sort
+from switchboard.flow.world import DialResult, QueueResult, SecretState, Sort
 
 USUAL_WAIT_MS = 5000
 MEANWHILE_MS = 1000  # whatever takes longer is bridged by a word to the caller
@@ -83,32 +83,60 @@ class Doubles:
 
     def answer(self, effect: fx.Effect) -> tuple[fx.Resume, int]:
         """Return what the world answers, and after how many milliseconds."""
-        match effect:
-            case fx.LookUp():
-                return self._timed(effect.source, effect.within_ms, effect.retries, effect)
-            case fx.Request():
-                return self._timed(effect.connection, effect.within_ms, effect.retries, effect)
-            case fx.CreateRow() | fx.UpdateRow():
-                return self._timed(effect.source, USUAL_WAIT_MS, 0, effect)
-            case fx.Send():
-                return self._timed(effect.medium, USUAL_WAIT_MS, 0, effect)
-        return self._answer(effect), 0
+        name = _name_of(effect)
+        within_ms = getattr(effect, "within_ms", USUAL_WAIT_MS)
+        longest_ms = within_ms * (getattr(effect, "retries", 0) + 1)
+        takes_ms = self.given.slow.get(name, 0)
+        if name in self.given.down:
+            return fx.Failed(f"{name} does not answer"), longest_ms
+        if takes_ms > within_ms:
+            return fx.Failed(f"{name} does not answer in time"), longest_ms
+        return self._answer(effect), takes_ms
+
+    def refusal(self, effect: fx.Effect) -> fx.Resume | None:
+        """Return how something that takes time fails at once; None when it goes ahead."""
+        name, given = _name_of(effect), self.given
+        if isinstance(effect, fx.Record):
+            return fx.Failed("the script says so") if name in given.down else None
+        if isinstance(effect, fx.Dial):
+            return self._dial_refusal(effect)
+        if isinstance(effect, fx.Enqueue):
+            if name in given.down:
+                return fx.Failed("the script says so")
+            refused = self._queue_refuses(effect)
+            return None if refused is None else fx.QueueLeft(refused)
+        if isinstance(effect, fx.Confer):
+            if name in given.down:
+                return fx.Failed("the script says so")
+            return fx.Refused("full") if name in given.refuses else None
+        return None
+
+    def _dial_refusal(self, effect: fx.Dial) -> fx.Resume | None:
+        given = self.given
+        if "dial" in given.down:
+            return fx.Failed("the script says so")
+        if "dial" in given.refuses:
+            return fx.Refused("the script says so")
+        if effect.to in given.busy:
+            return fx.Dialled(DialResult.BUSY)
+        return fx.Dialled(DialResult.UNREACHABLE) if effect.to in given.down else None
+
+    def _queue_refuses(self, effect: fx.Enqueue) -> QueueResult | None:
+        form = self.program.centre.queues.get(effect.queue)
+        calendar = self.program.calendars.get(form.calendar or "") if form is not None else None
+        if calendar is not None and calendar.state(self.now) is not DayState.OPEN:
+            return QueueResult.CLOSED
+        if effect.queue in self.given.refuses:
+            return QueueResult.FULL
+        served = (effect.queue, *(further.queue for further in effect.widen))
+        agents = self.given.agents
+        return None if any(agents.get(queue) for queue in served) else QueueResult.NOBODY
 
     def hold_secret(self, digits: str) -> fx.KeyedSecret:
         """Keep what was keyed as a secret, in memory only."""
         secret_id = f"keyed-{len(self._keyed) + 1}"
         self._keyed[secret_id] = digits
         return fx.KeyedSecret(secret_id, len(digits))
-
-    def _timed(
-        self, name: str, within_ms: int, retries: int, effect: fx.Effect
-    ) -> tuple[fx.Resume, int]:
-        if name in self.given.down:
-            return fx.Failed(f"{name} does not answer"), within_ms * (retries + 1)
-        takes_ms = self.given.slow.get(name, 0)
-        if takes_ms > within_ms:
-            return fx.Failed(f"{name} does not answer in time"), within_ms * (retries + 1)
-        return self._answer(effect), takes_ms
 
     def _answer(self, effect: fx.Effect) -> fx.Resume:
         match effect:
@@ -134,6 +162,8 @@ class Doubles:
                 return self._check(effect)
             case fx.ChangeSecret():
                 return self._change(effect)
+            case fx.ReceiveFax():
+                return fx.Done({"fax": "fax-1"})
         raise NotGiven(f"a script cannot play {type(effect).__name__} yet")
 
     # --- rows ----------------------------------------------------------------
@@ -220,8 +250,6 @@ class Doubles:
         return fx.Done()
 
     def _keep_message(self, effect: fx.KeepMessage) -> fx.Resume:
-        if "voice_message" in self.given.refuses:
-            return fx.Failed("the script says so")
         number = effect.reply_to or self.given.from_
         row = {"box": effect.mailbox, "number": number, "duration_ms": effect.duration_ms}
         return self._write("voice_message", {**row, "reply": effect.reply_wanted})
@@ -237,16 +265,6 @@ class Doubles:
             return fx.Refused("already")
         row = {"queue": effect.queue, "to": effect.to, "priority": effect.priority}
         return self._write("callback", row)
-
-    def queue_refuses(self, effect: fx.Enqueue) -> QueueResult | None:
-        """Return why a caller cannot join a queue; None when the caller can."""
-        form = self.program.centre.queues.get(effect.queue)
-        calendar = self.program.calendars.get(form.calendar or "") if form is not None else None
-        if calendar is not None and calendar.state(self.now) is not DayState.OPEN:
-            return QueueResult.CLOSED
-        served = (effect.queue, *(further.queue for further in effect.widen))
-        agents = self.given.agents
-        return None if any(agents.get(queue) for queue in served) else QueueResult.NOBODY
 
     # --- secrets ----------------------------------------------------------------
 
@@ -278,6 +296,33 @@ class Doubles:
             return fx.Refused("the two differ")
         self._secrets[effect.secret, effect.owner] = first
         return fx.Done()
+
+
+def _name_of(effect: fx.Effect) -> str:
+    """What `down`, `slow` and `refuses` call it."""
+    match effect:
+        case fx.LookUp() | fx.CreateRow() | fx.UpdateRow():
+            return effect.source
+        case fx.Request():
+            return effect.connection
+        case fx.Send():
+            return effect.medium
+        case fx.OpenSecret() | fx.CheckSecret() | fx.ChangeSecret():
+            return effect.secret
+        case fx.Enqueue():
+            return effect.queue
+        case fx.Confer():
+            return effect.room
+    return _NAMES.get(type(effect), "")
+
+
+_NAMES: Mapping[type, str] = {
+    fx.KeepMessage: "voice_message",
+    fx.KeepSurvey: "survey",
+    fx.BookCallback: "callback",
+    fx.Record: "recorder",
+    fx.ReceiveFax: "receive_fax",
+}
 
 
 def _fits(row: Mapping[str, Any], by: Mapping[str, Any]) -> bool:

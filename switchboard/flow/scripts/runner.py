@@ -125,8 +125,9 @@ class _Playing:
         talk, again = self._talks[-1], step.calls_again
         assert self._world is not None
         assert again is not None
+        talk.settle()
         if talk.run.ending is None:
-            raise ScriptFailed("the call before is not over")
+            raise ScriptFailed(f"the call before is not over: it waits at {talk.node}")
         self._world.now += timedelta(milliseconds=again.after)
         update = {"from_": again.from_, "to": again.to}
         self._call(self._given.model_copy(update={k: v for k, v in update.items() if v}))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from switchboard.flow import effects as fx
-from switchboard.flow.scripts.conversation import Conversation, ScriptFailed, Utterance
+from switchboard.flow.scripts.conversation import Conversation, ScriptFailed
 from switchboard.flow.scripts.forms import Does, Step
+from switchboard.flow.scripts.utterances import Utterance
 from switchboard.flow.types import written_form
 from switchboard.flow.world import DialResult
 
@@ -102,8 +103,6 @@ def _waits(step: Step, talk: Conversation) -> None:
 
 def _hangs_up(step: Step, talk: Conversation) -> None:
     del step
-    if not talk.spoke:
-        talk.settle()
     talk.hang_up()
 
 

@@ -257,7 +257,6 @@ def gather(leg):
 @pytest.mark.parametrize(
     ("digits", "ended_by"), [("739146", ""), ("7391", "#"), ("", "*"), ("7391", ""), ("", "")]
 )
-@pytest.mark.req("I14")
 def test_a_secret_is_told_once_as_a_whole_and_no_key_of_it(world, digits, ended_by):
     execution_id = gather(world.leg)
     world.gathers(digits, ended_by)

@@ -35,7 +35,7 @@ def test_a_caller_leaves_a_message_that_can_be_heard(house: House):
     assert abs(kept.peak - said.peak) < 0.1
 
 
-@pytest.mark.req("RPT-01", "INT-01")
+@pytest.mark.req("RPT-01")
 def test_its_story_is_told_and_agrees_with_the_switch(house: House):
     house.call(HOTLINE, *LEAVE_A_MESSAGE, ani="13900139000")
     house.wait_until(lambda: "journal and CDR agree" in house.story(), "the CDR is taken in")

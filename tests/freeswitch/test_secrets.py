@@ -37,7 +37,6 @@ def finish(room, taken) -> dict:
     return room.freeswitch.cdr(taken.leg.leg_id)
 
 
-@pytest.mark.req("I14")
 def test_a_secret_is_told_once_as_a_whole_and_stands_nowhere(room, sounds):
     taken = room.call(wait(1500), press(DIGITS), STAY)
     execution_id = gather(taken.leg, [str(sounds / "low.wav"), "silence_stream://200"])

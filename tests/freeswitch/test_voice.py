@@ -113,7 +113,7 @@ def loudest(channel: Pcm, from_s: float = 0.0) -> float:
     return max(loudness(channel, at, at + 1) for at in range(int(from_s), last))
 
 
-@pytest.mark.req("REC-01", "REC-12", "X-072", "X-071")
+@pytest.mark.req("X-072")
 def test_a_call_is_recorded_in_two_channels_after_its_consent(product, tmp_path):
     steps = (
         wait(6000),

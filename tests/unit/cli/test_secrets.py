@@ -16,7 +16,6 @@ def proves(installation, owner: str, digits: str) -> bool:
         return hashed is not None and Argon2Hasher().matches(hashed, digits)
 
 
-@pytest.mark.req("I14")
 def test_a_secret_is_set_and_its_digits_stand_nowhere(installation):
     told = installation.says("secrets", "set", "password", "1042", "--digits", "739146")
     assert "739146" not in told

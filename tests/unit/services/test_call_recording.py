@@ -65,7 +65,7 @@ def call_records(house):
     return house.book.list_records(RecordingSearch(kind=RecordingKind.CALL))
 
 
-@pytest.mark.req("REC-01", "REC-12", "X-072")
+@pytest.mark.req("X-072")
 def test_a_call_is_recorded_from_its_answer_to_its_end(tmp_path):
     house = house_with(tmp_path)
     leg = house.offer()
@@ -98,7 +98,6 @@ def test_a_share_is_a_share_and_the_same_call_is_always_in_it_or_not():
     assert taken == [rule.takes(f"call-{number}") for number in range(2000)]
 
 
-@pytest.mark.req("X-071")
 def test_consent_is_said_to_its_end_before_the_recording_begins(tmp_path):
     house = house_with(tmp_path, consent="house.recorded")
     leg = house.offer()
@@ -146,7 +145,7 @@ def recorded(tmp_path):
     return scene, recorder, book, journal, faults
 
 
-@pytest.mark.req("X-069", "I14")
+@pytest.mark.req("X-069")
 def test_a_secret_is_masked_and_the_gap_is_on_record(recorded):
     scene, recorder, book, journal, faults = recorded
     with recorder.masked() as is_masked:
@@ -161,7 +160,7 @@ def test_a_secret_is_masked_and_the_gap_is_on_record(recorded):
     assert faults == []
 
 
-@pytest.mark.req("X-069", "I14")
+@pytest.mark.req("X-069")
 def test_what_cannot_be_masked_is_told_before_a_secret_is_asked(recorded):
     scene, recorder, book, _, faults = recorded
     scene.leg.refuses_recording = "the node is away"
@@ -237,7 +236,7 @@ class SecretHouse(House):
         self.started.pop()()
 
 
-@pytest.mark.req("X-069", "I14")
+@pytest.mark.req("X-069")
 def test_a_flow_that_asks_a_secret_masks_it_and_tells_it_to_nobody(tmp_path):
     house = SecretHouse(tmp_path)
     leg = house.offer()
@@ -258,7 +257,7 @@ def test_a_flow_that_asks_a_secret_masks_it_and_tells_it_to_nobody(tmp_path):
     assert len(record.masked) == 1
 
 
-@pytest.mark.req("X-069", "I14")
+@pytest.mark.req("X-069")
 def test_a_flow_does_not_ask_a_secret_that_would_be_recorded(tmp_path):
     house = SecretHouse(tmp_path)
     leg = house.offer()

@@ -251,7 +251,6 @@ PIN = Listen(
 )
 
 
-@pytest.mark.req("I14")
 def test_a_secret_is_held_under_an_id_and_nothing_shows_its_digits(scene):
     press(scene, "739146")
     answer = scene.caller.listen(PIN)

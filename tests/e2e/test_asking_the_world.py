@@ -140,7 +140,7 @@ def orders(house: House) -> list[tuple]:
     return rows
 
 
-@pytest.mark.req("I14", "X-003")
+@pytest.mark.req("X-003")
 def test_who_keys_the_password_orders_and_gets_a_mail(house: House, inbox: Inbox):
     heard = prove(house, WRONG, PIN)
     assert heard.cause == "NORMAL_CLEARING", house.logs()
@@ -157,7 +157,6 @@ def test_who_keys_the_password_orders_and_gets_a_mail(house: House, inbox: Inbox
         assert told in story
 
 
-@pytest.mark.req("I14")
 def test_the_digits_of_a_secret_stand_in_no_file_of_the_house(house: House):
     prove(house, WRONG, PIN)
     house.wait_until(lambda: not list((house.folder / "cdrs").glob("*.json")), "CDRs are in")

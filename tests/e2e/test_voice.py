@@ -85,7 +85,7 @@ def test_a_message_is_told_by_mail_fetched_by_phone_and_answered(house: House, i
     assert "4712" not in house.story() + house.logs()
 
 
-@pytest.mark.req("REC-01", "REC-12", "X-072")
+@pytest.mark.req("X-072")
 def test_a_call_is_recorded_in_two_channels_and_made_compact(house: House):
     house.call(HOTLINE, *LEAVE_A_MESSAGE, ani="13900139001")
     call = next(one for one in house.calls() if one["ani"] == "13900139001")
@@ -110,7 +110,6 @@ def test_files_and_records_agree_after_all_that(house: House):
     assert house.command("recordings", "check") == "files and records agree\n"
 
 
-@pytest.mark.req("REC-01")
 def test_a_recording_goes_on_while_the_server_dies_and_comes_back(tmp_path):
     settings = "recordings: {record: all, compact: false}\n"
     with running(tmp_path, settings) as house, house.steering() as steering:

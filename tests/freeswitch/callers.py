@@ -90,6 +90,8 @@ class Callers:
         steps: What each of them does, beginning with what they expect of the ringing.
         ani: Number shown.
         name: Display name shown.
+        ptime_ms: Sound in one packet, both ways; FreeSWITCH's tick for the call is as long. The
+            speech has 30 ms.
     """
 
     target: str
@@ -97,6 +99,7 @@ class Callers:
     steps: Sequence[str]
     ani: str = "13800138000"
     name: str = "Zhang San"
+    ptime_ms: int = 30
 
     def call(
         self,
@@ -115,7 +118,7 @@ class Callers:
         scenario = folder / "caller.xml"
         scenario.write_text(
             Template(CALLER.replace("$steps", "".join(self.steps))).substitute(
-                name=escape(self.name), ani=escape(self.ani)
+                name=escape(self.name), ani=escape(self.ani), ptime=self.ptime_ms
             )
         )
         command = [

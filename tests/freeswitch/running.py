@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -69,11 +70,11 @@ class RunningFreeSwitch:
         """Log in as the person who may everything."""
         return Operator(self.config.event_socket.port, PASSWORDS.operator)
 
-    def callers(self, *steps: str, number: str = "4008001000", **who: str) -> Callers:
+    def callers(self, *steps: str, number: str = "4008001000", **who: Any) -> Callers:
         """Callers on the trunk side who are answered, and then do this."""
         return self.ringing_callers(be_answered(), *steps, number=number, **who)
 
-    def ringing_callers(self, *steps: str, number: str = "4008001000", **who: str) -> Callers:
+    def ringing_callers(self, *steps: str, number: str = "4008001000", **who: Any) -> Callers:
         """Callers on the trunk side; the first step says how the ringing ends."""
         return Callers(f"127.0.0.1:{self.config.phones.external.port}", number, steps, **who)
 
@@ -98,9 +99,18 @@ class RunningFreeSwitch:
 
 @contextmanager
 def running_freeswitch(
-    binary: Path, root: Path, *, app_ports: tuple[int, ...], sounds: Path, hold_s: int = HOLD_S
+    binary: Path,
+    root: Path,
+    *,
+    app_ports: tuple[int, ...],
+    sounds: Path,
+    hold_s: int = HOLD_S,
+    adapt: Callable[[FreeSwitchLayout], None] = lambda layout: None,
 ) -> Iterator[RunningFreeSwitch]:
-    """Render, start, wait until it can be logged in to; end it afterwards, and see that it ends."""
+    """Render, start, wait until it can be logged in to; end it afterwards, and see that it ends.
+
+    *adapt* may change the rendered files first, for what only a measurement needs.
+    """
     config = FreeSwitchConfig(
         event_socket=EventSocket(PASSWORDS, port=free_port()),
         apps=tuple(AppHost("127.0.0.1", port) for port in app_ports),
@@ -114,6 +124,7 @@ def running_freeswitch(
     )
     layout = FreeSwitchLayout(root)
     render(config, layout)
+    adapt(layout)
     with (root / "output.log").open("wb") as output:
         process = subprocess.Popen(
             layout.command(binary), stdin=subprocess.DEVNULL, stdout=output, stderr=output

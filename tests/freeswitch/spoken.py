@@ -248,6 +248,20 @@ class Operator:
         """Give an API command; return what it answers."""
         return self.say(f"api {command}")
 
+    def hear(self, for_s: float) -> list[str]:
+        """Return the bodies of the events that came, waiting at most so long for the first."""
+        self._connection.settimeout(for_s)
+        bodies = []
+        try:
+            bodies.append(self._next()[1])
+            while (frame := self._frames.next_frame()) is not None:
+                bodies.append(frame.body.decode(errors="replace"))
+        except TimeoutError:
+            return bodies
+        finally:
+            self._connection.settimeout(PATIENCE_S)
+        return bodies
+
     def variable(self, leg_id: str, name: str) -> str:
         """Read a channel's variable."""
         return self.api(f"uuid_getvar {leg_id} {name}")

@@ -60,7 +60,7 @@ def product(freeswitch_binary, sounds, tmp_path_factory):
         yield running
 
 
-@pytest.mark.req("I14", "X-003")
+@pytest.mark.req("X-003")
 def test_a_password_is_proved_and_its_digits_stand_in_no_file(product, tmp_path):
     steps = (wait(2500), press(WRONG), wait(6500), press(PIN), be_hung_up(30_000))
     outcome = product.freeswitch.callers(*steps, ani="13800138001").call(tmp_path).wait()

@@ -140,7 +140,7 @@ def test_a_call_is_recorded_in_two_channels_after_its_consent(product, tmp_path)
     assert consent < begun, story
 
 
-@pytest.mark.req("X-069", "I14")
+@pytest.mark.req("X-069")
 def test_while_a_secret_is_keyed_both_channels_are_silent(product, tmp_path):
     # The caller speaks all the while the PIN is asked: none of it may be in the file.
     steps = (wait(6500), press("1"), wait(1200), speak(), wait(4500), press("5823#"),

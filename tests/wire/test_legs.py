@@ -128,7 +128,6 @@ def gather_secret(leg):
     )
 
 
-@pytest.mark.req("I14")
 def test_keys_are_told_to_nobody_while_a_secret_is_gathered_and_what_was_keyed_goes_at_once(room):
     channel, taken = room.call()
     gather_secret(taken.leg)

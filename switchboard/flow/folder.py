@@ -46,15 +46,25 @@ class Folder:
             its own.
         libraries: By name.
         centre: The centre; None when there is no such file.
+        broken: Names of flows and libraries whose files have no form: they are there all the same.
     """
 
     flows: dict[str, SourceFile]
     libraries: dict[str, SourceFile]
     centre: SourceFile | None
+    broken: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, sources: Iterable[SourceFile], faults: list[Fault]) -> "Folder":
-        """Gather files; names that stand twice are added to *faults*."""
+    def of(
+        cls, sources: Iterable[SourceFile], broken: Iterable[str], faults: list[Fault]
+    ) -> "Folder":
+        """Gather files; names that stand twice are added to *faults*.
+
+        Args:
+            sources: The files that have their form.
+            broken: Names of those that have not: of each file, with and without its folder.
+            faults: Where faults go.
+        """
         sources = list(sources)
         libraries: dict[str, SourceFile] = {}
         flows: dict[str, SourceFile] = {}
@@ -77,7 +87,7 @@ class Folder:
                 home = homes.get(source.folder)
                 name = f"{home}.{source.name}" if home else source.name
                 _put(flows, name, source, faults)
-        return cls(flows, libraries, centre)
+        return cls(flows, libraries, centre, frozenset(broken))
 
     def owners(self) -> Iterator[tuple[str, SourceFile]]:
         """Yield every file that owns prompts and words, by its full name."""

@@ -101,6 +101,24 @@ class Stage(Generic[M]):
     again: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A value that a node makes.
+
+    Attributes:
+        name: Its name.
+        type: Its type as `takes` would write it; ``row of X`` and ``item`` forms are the checks'
+            own; empty when nobody can say.
+        outcomes: Where it is known; None for every outcome.
+        lost: Where it is unknown afterwards, whatever it was before.
+    """
+
+    name: str
+    type: str
+    outcomes: frozenset[str] | None = None
+    lost: frozenset[str] = frozenset()
+
+
 class Keys(StrEnum):
     """Which keys can be outcomes of a kind, and which of `everywhere` work in it."""
 
@@ -123,6 +141,7 @@ class Kind(Generic[M]):
         stages: What it may wait for, by name.
         keys: Which keys can be outcomes.
         own_outcomes: Further outcomes, as the node writes them, and where each is written.
+        makes: The values that it makes.
         is_menu: Whether `back` leads here.
         prepare: Computed once for each node when it is loaded; the node has it as ``prepared``.
     """
@@ -135,8 +154,14 @@ class Kind(Generic[M]):
     stages: Mapping[str, Stage[M]] = field(default_factory=dict)
     keys: Keys = Keys.NONE
     own_outcomes: Callable[[M], tuple[str, ...]] = lambda _: ()
+    makes: Callable[[M], tuple[Made, ...]] = lambda _: ()
     is_menu: bool = False
     prepare: "Callable[[Node], Any]" = lambda _node: None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for the caller or the world, so that a loop through it takes time."""
+        return bool(self.stages)
 
     @property
     def about(self) -> str:

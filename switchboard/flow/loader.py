@@ -56,17 +56,31 @@ def load(files: Mapping[str, str]) -> Loaded:
         empty.
     """
     faults: list[Fault] = []
+    folder = read_folder(files, faults)
+    faults.extend(check(folder))
+    program = _make_program(folder) if not faults else None
+    return Loaded(tuple(sorted(set(faults))), program)
+
+
+def read_folder(files: Mapping[str, str], faults: list[Fault]) -> Folder:
+    """Read files and give each its form, as far as it has one; faults are added to *faults*."""
     sources: list[SourceFile] = []
+    broken: set[str] = set()
     for name in sorted(files):
         if not name.endswith(".test.yaml"):
             source = _read(read_yaml(files[name], name), faults)
             if source is not None:
                 sources.append(source)
-    folder = Folder.of(sources, faults)
-    if not faults:
-        faults.extend(check(folder))
-    program = _make_program(folder) if not faults else None
-    return Loaded(tuple(sorted(faults)), program)
+            else:
+                broken.update(_names_of(name))
+    return Folder.of(sources, broken, faults)
+
+
+def _names_of(file: str) -> Iterator[str]:
+    """What a file that cannot be read would be called."""
+    folder, _, name = file.removesuffix(".yaml").rpartition("/")
+    yield name
+    yield f"{folder.rpartition('/')[2]}.{name}"
 
 
 def _read(document: Document, faults: list[Fault]) -> SourceFile | None:

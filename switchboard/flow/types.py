@@ -123,6 +123,15 @@ def typed_row(
     }
 
 
+def type_of_written(value: Value) -> str:
+    """Return the type of a value that stands written in a file."""
+    if isinstance(value, bool):
+        return "truth"
+    if isinstance(value, (int, Decimal)):
+        return "number"
+    return "text"
+
+
 def written_form(value: Value) -> str:
     """Return *value* as an author would write it: call scripts compare by it."""
     if isinstance(value, bool):
@@ -138,4 +147,4 @@ def written_form(value: Value) -> str:
     return str(value)
 
 
-__all__ = ["PLAIN_TYPES", "TypeName", "typed", "typed_row", "written_form"]
+__all__ = ["PLAIN_TYPES", "TypeName", "type_of_written", "typed", "typed_row", "written_form"]

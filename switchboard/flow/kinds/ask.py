@@ -8,7 +8,7 @@ from pydantic import Field
 from switchboard.flow.answers import AnswerKind, keypad_for, read_answer
 from switchboard.flow.effects import Failed, Keyed, Keypad, Listen, Silent
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Keys, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Keys, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.kinds.menu import Pattern
 from switchboard.flow.listening import SILENT, WRONG, again, listen
 from switchboard.flow.names import key_of, sign_of
@@ -96,6 +96,13 @@ def _confirmed(here: Here[Ask], answer: Answer) -> Move:
     return again(here, WRONG, "confirmed")
 
 
+def _type_of(node: Ask) -> str:
+    if node.answer is not AnswerKind.CHOICE:
+        return str(node.answer)
+    numbers = all(isinstance(value, int) for value in node.choices.values())
+    return "number" if numbers else "text"
+
+
 KIND = Kind(
     verb="ask",
     model=Ask,
@@ -104,6 +111,7 @@ KIND = Kind(
     stages={"asked": Stage(_ask, _asked), "confirmed": Stage(_read_back, _confirmed)},
     keys=Keys.MARKS,
     prepare=_prepare,
+    makes=lambda node: (Made(node.keep_as, _type_of(node), frozenset({"given"})),),
     example="""
   ask_order:
     ask: which_order

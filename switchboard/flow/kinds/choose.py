@@ -4,7 +4,7 @@ from pydantic import Field
 
 from switchboard.flow.effects import Failed, Keyed, Keypad, Listen, Silent
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Keys, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Keys, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.listening import SILENT, WRONG, again, listen
 from switchboard.flow.names import key_of
 from switchboard.flow.nodes import Listening, NodeModel
@@ -69,6 +69,7 @@ KIND = Kind(
     stages={"keyed": Stage(_ask, _keyed)},
     keys=Keys.ALL,
     is_menu=True,
+    makes=lambda node: (Made(node.keep_as, f"item:{node.from_}", frozenset({"chosen"})),),
     example="""
   pick_day:
     choose: offer_slot

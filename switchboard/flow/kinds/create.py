@@ -8,7 +8,7 @@ from switchboard.flow.kind import Answer, Kind, Move, Stage, Wait
 from switchboard.flow.nodes import NodeModel
 from switchboard.flow.speeches import Speech
 from switchboard.flow.things import SourceName
-from switchboard.flow.writing import written
+from switchboard.flow.writing import row_made, written
 from switchboard.flow.written import Name, Values
 
 
@@ -47,6 +47,7 @@ KIND = Kind(
     enter=_enter,
     outcomes=("done", "refused", "failed"),
     stages={"written": Stage(_ask, _written)},
+    makes=lambda node: row_made(node.create.name, node.keep_as),
     example="""
   place_order:
     create: orders

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from switchboard.flow.effects import Failed, Found, LookUp
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.nodes import Calling, NodeModel
 from switchboard.flow.things import SourceName
 from switchboard.flow.types import typed
@@ -72,6 +72,14 @@ KIND = Kind(
     enter=_enter,
     outcomes=("found", "none", "failed"),
     stages={"found": Stage(_ask, _found)},
+    makes=lambda node: (
+        Made(
+            node.keep_as,
+            f"list of {node.look_up_all.name}",
+            frozenset({"found"}),
+            lost=frozenset({"none", "failed"}),
+        ),
+    ),
     example="""
   my_orders:
     look_up_all: orders

@@ -8,9 +8,9 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from switchboard.flow.effects import Failed, Keyed, Keypad, Listen, Silent
 from switchboard.flow.here import Here
 from switchboard.flow.keypatterns import BadPattern, captures, longest, matches, read_pattern
-from switchboard.flow.kind import Answer, Keys, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Keys, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.listening import SILENT, WRONG, again, listen
-from switchboard.flow.names import key_of, sign_of
+from switchboard.flow.names import KEYS, key_of, sign_of
 from switchboard.flow.nodes import Listening, NodeModel
 from switchboard.flow.program import Node
 from switchboard.flow.speeches import Speech
@@ -95,6 +95,12 @@ def _chosen(here: Here[Menu], keys: str) -> str | None:
     return None
 
 
+def _made(menu: Menu) -> tuple[Made, ...]:
+    entries = frozenset(patterns(menu))
+    kept = () if menu.keep_as is None else (Made(menu.keep_as, "digits", KEYS | entries),)
+    return (*kept, *(Made(name, "digits", entries) for name in menu.captures))
+
+
 KIND = Kind(
     verb="menu",
     model=Menu,
@@ -105,6 +111,7 @@ KIND = Kind(
     own_outcomes=lambda menu: tuple(patterns(menu)),
     is_menu=True,
     prepare=_prepare,
+    makes=_made,
     example="""
   main:
     menu: main

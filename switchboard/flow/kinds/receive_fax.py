@@ -4,7 +4,7 @@ from pydantic import Field
 
 from switchboard.flow.effects import Done, Failed, ReceiveFax
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.nodes import NodeModel
 from switchboard.flow.speeches import Speech
 from switchboard.flow.written import Name
@@ -41,6 +41,7 @@ KIND = Kind(
     enter=_enter,
     outcomes=("received", "failed"),
     stages={"received": Stage(_ask, _received)},
+    makes=lambda node: (Made(node.keep_as, "fax", frozenset({"received"})),),
     example="""
   fax_to_us:
     receive_fax: fax_tone

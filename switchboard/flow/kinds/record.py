@@ -20,6 +20,7 @@ from switchboard.flow.kind import (
     CallerGone,
     Kind,
     Leave,
+    Made,
     Move,
     Stage,
     UnfitAnswer,
@@ -116,6 +117,7 @@ KIND = Kind(
         "recorded": Stage(_record, _recorded),
         "reviewed": Stage(_review, _reviewed, gone=_gone),
     },
+    makes=lambda node: (Made(node.keep_as, "recording", frozenset({"recorded"})),),
     example="""
   complaint:
     record: say_your_complaint

@@ -10,7 +10,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from switchboard.flow.centre_forms import ConnectionForm
 from switchboard.flow.effects import Answered, Failed, Request
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.nodes import Calling, NodeModel
 from switchboard.flow.rendering import value_at
 from switchboard.flow.things import ConnectionName
@@ -99,12 +99,18 @@ def _is_fault(status: int) -> bool:
     return not (200 <= status < 300 or 400 <= status < 500)
 
 
+def _made(keep_as: str | None) -> tuple[Made, ...]:
+    answered = frozenset({"done", "refused"})
+    return () if keep_as is None else (Made(keep_as, "", answered, lost=frozenset({"failed"})),)
+
+
 KIND = Kind(
     verb="request",
     model=RequestNode,
     enter=_enter,
     outcomes=("done", "refused", "failed"),
     stages={"answered": Stage(_ask, _answered)},
+    makes=lambda node: _made(node.keep_as),
     example="""
   find_waybill:
     request: track

@@ -3,7 +3,17 @@
 from pydantic import Field
 
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Ended, Kind, Leave, Move, RunFlow, Stage, UnfitAnswer
+from switchboard.flow.kind import (
+    Answer,
+    Ended,
+    Kind,
+    Leave,
+    Made,
+    Move,
+    RunFlow,
+    Stage,
+    UnfitAnswer,
+)
 from switchboard.flow.nodes import NodeModel
 from switchboard.flow.things import FlowName
 from switchboard.flow.values import Value
@@ -49,6 +59,9 @@ KIND = Kind(
     enter=_enter,
     outcomes=(),
     stages={"running": Stage(None, _ended)},
+    makes=lambda node: (
+        () if node.keep_as is None else (Made(node.keep_as, f"gives:{node.run.name}"),)
+    ),
     example="""
   bill:
     run: gas_account

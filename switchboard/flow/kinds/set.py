@@ -2,9 +2,11 @@
 
 from pydantic import Field
 
+from switchboard.flow.formulas import Formula
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Kind, Leave, Move
+from switchboard.flow.kind import Kind, Leave, Made, Move
 from switchboard.flow.nodes import NodeModel
+from switchboard.flow.types import type_of_written
 from switchboard.flow.written import Values
 
 
@@ -25,6 +27,10 @@ KIND = Kind(
     model=Set,
     enter=_enter,
     outcomes=("done",),
+    makes=lambda node: tuple(
+        Made(name, f"={value}" if isinstance(value, Formula) else type_of_written(value))
+        for name, value in node.set.items()
+    ),
     example="""
   add_up:
     set: {total: =product.price * pieces}

@@ -18,7 +18,7 @@ from switchboard.flow.effects import (
     Silent,
 )
 from switchboard.flow.here import Here
-from switchboard.flow.kind import Answer, Kind, Leave, Move, Stage, UnfitAnswer, Wait
+from switchboard.flow.kind import Answer, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.kinds.record import FINISHED_MS
 from switchboard.flow.listening import SILENT, WRONG, again, listen
 from switchboard.flow.nodes import Listening, NodeModel
@@ -143,6 +143,10 @@ KIND = Kind(
     enter=_enter,
     outcomes=("done", "silent", "failed"),
     stages=_STAGES,
+    makes=lambda node: tuple(
+        Made(name, "number" if question.keys else "recording", frozenset())
+        for name, question in questions(node).items()
+    ),
     example="""
   rate:
     survey: service_quality

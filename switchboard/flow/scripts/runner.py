@@ -147,7 +147,7 @@ def begin_given(program: Program, flow: str, given: Given, now: datetime) -> Run
     number = None if given.from_ == WITHHELD else given.from_ or given.outbound_to
     call = CallFacts(number, None, given.to or "", now)
     if given.to is not None and given.to in program.numbers:
-        chosen = program.numbers[given.to]
+        chosen = program.numbers[given.to].chosen(number or "", program.calendars, now)
         flow, values = chosen.flow, {**chosen.with_, **given.takes}
         return begin(
             program,

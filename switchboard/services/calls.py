@@ -5,7 +5,8 @@ handed to it; a leg of a call that nobody owns any more is taken up where its ru
 calls are on record like any other, and cost the caller nothing: they are refused before answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -133,21 +134,22 @@ class Calls:
     def _take_new(self, offer: LegOffer, leg: Leg) -> FactSink:
         story = self._begin_story(offer, leg)
         plan = self._admit(offer, story)
-        run = begin(
-            plan.loaded.program,
-            plan.flow,
-            call=CallFacts(
-                number=offer.ani or None,
-                name=offer.caller_name or None,
-                dialled=offer.dnis,
-                started_at=offer.offered_at,
-            ),
-            values=plan.values,
-            language=plan.language,
-            settings=self._world.parameters.values(),
-        )
-        story.tell(EntryKind.FLOW_STARTED, flow=plan.flow, version=run.version)
-        return self._own_run(offer, leg, story, plan.loaded, run, Started())
+        with self._let_in(offer.dnis):
+            run = begin(
+                plan.loaded.program,
+                plan.flow,
+                call=CallFacts(
+                    number=offer.ani or None,
+                    name=offer.caller_name or None,
+                    dialled=offer.dnis,
+                    started_at=offer.offered_at,
+                ),
+                values=plan.values,
+                language=plan.language,
+                settings=self._world.parameters.values(),
+            )
+            story.tell(EntryKind.FLOW_STARTED, flow=plan.flow, version=run.version)
+            return self._own_run(offer, leg, story, plan.loaded, run, Started())
 
     def _begin_story(self, offer: LegOffer, leg: Leg) -> Story:
         story = self._story_of(self._world.new_id())
@@ -220,8 +222,9 @@ class Calls:
         story.tell(EntryKind.RESUMED, why="taken up", node=run.node)
         self._world.metrics.call_taken_up()
         log.info("call taken up", call_id=saved.call_id, node=run.node)
-        resume = self._resume_of(saved, offer)
-        return self._own_run(offer, leg, story, loaded, run, resume)
+        with self._let_in(saved.dnis):
+            resume = self._resume_of(saved, offer)
+            return self._own_run(offer, leg, story, loaded, run, resume)
 
     def _version_of(self, saved: SavedRun) -> Loaded:
         """The version that the call began with, whatever was published meanwhile."""
@@ -248,6 +251,15 @@ class Calls:
         return TakenUp()
 
     # --- owning -------------------------------------------------------------------------------
+
+    @contextmanager
+    def _let_in(self, dnis: str) -> Iterator[None]:
+        """Who was let in and becomes no call leaves again: a limit must not fill with nobody."""
+        try:
+            yield
+        except BaseException:
+            self._admission.leave(dnis)
+            raise
 
     def _own_run(
         self,
@@ -297,6 +309,7 @@ class Calls:
                 del self._calls_by_leg[offer.leg_id]
                 self._admission.leave(offer.dnis)
                 self._world.metrics.calls_live(len(self._live))
+                _end_late_returns(mailbox)
 
         sink = self._sink(live, leg)
         self._start(f"call {story.call_id}", serve)
@@ -346,3 +359,13 @@ class Calls:
 
     def _story_of(self, call_id: str) -> Story:
         return Story(call_id, self._world.journal, self._world.means.clock, self._world.new_id)
+
+
+def _end_late_returns(mailbox: Mailbox[CallerFact]) -> None:
+    """A leg that came back while its call was ending would be owned by nobody: it ends too."""
+    while len(mailbox):
+        fact = mailbox.next(None)
+        if isinstance(fact, LegReturned):
+            log.warning("leg came back too late", leg_id=fact.offer.leg_id)
+            with suppress(LegGone):
+                fact.leg.hang_up(HangupCause.NORMAL_TEMPORARY_FAILURE)

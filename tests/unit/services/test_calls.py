@@ -282,3 +282,33 @@ def test_a_number_may_begin_another_flow_by_who_calls(tmp_path):
         house.mailboxes[-1].then(leg.hangs_up)
         house.run()
         assert house.details(EntryKind.FLOW_STARTED)["flow"] == flow
+
+
+# --- faults of ours ----------------------------------------------------------------------------
+
+
+def test_a_call_that_cannot_begin_takes_no_place_of_the_limit(house, monkeypatch):
+    def fail():
+        raise RuntimeError("no settings")
+
+    monkeypatch.setattr(house.parameters, "values", fail)
+    with pytest.raises(RuntimeError):
+        house.offer()
+    assert house.admission.live == 0
+
+
+def test_a_leg_that_comes_back_while_its_call_ends_is_not_left_alone(house, monkeypatch):
+    leg, late = house.offer(), []
+    forget = house.runs.forget
+
+    def comes_back_meanwhile(call_id):
+        late.append(house.offer(call_id=call_id, answered=True))
+        forget(call_id)
+
+    monkeypatch.setattr(house.runs, "forget", comes_back_meanwhile)
+    house.mailboxes[0].then(leg.loses_socket)
+    house.mailboxes[0].let_time_pass()
+    house.mailboxes[0].let_time_pass()
+    house.run()
+    assert late[0].asked == [AskedToHangUp(HangupCause.NORMAL_TEMPORARY_FAILURE)]
+    assert house.calls.live_count == 0

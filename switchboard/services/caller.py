@@ -241,6 +241,8 @@ class Caller:
                     self.line.typed_ahead.append(fact.key)
         except LegGone:
             return "hung_up"
+        except SocketWentAway:
+            return "cut"  # the recording is whole: only what is asked next waits for the leg
         return "limit" if duration_ms >= effect.at_most_ms else "silence"
 
     def _last_recorded_ms(self, execution_id: str, recording_id: str) -> int:

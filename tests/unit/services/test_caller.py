@@ -184,6 +184,19 @@ def test_who_hangs_up_while_recording_has_left_what_was_said(scene):
     assert scene.caller.say(Say(says("kept"))) == HungUp()
 
 
+def test_a_recording_that_had_ended_is_not_made_again_when_the_socket_goes(scene):
+    def ends_and_loses_socket():
+        scene.leg.finish_record(4200)
+        scene.leg.loses_socket()
+
+    recorded = scene.leg
+    assert record(scene, ends_and_loses_socket) == Recorded("recording-1", 4200, "cut")
+    scene.then(lambda: scene.comes_back(OFFER), lambda: scene.leg.finish_play())
+    assert scene.caller.say(Say(says("kept"))) == Said()
+    assert sum(isinstance(ask, AskedToRecord) for ask in recorded.asked) == 1
+    assert not any(isinstance(ask, AskedToRecord) for ask in scene.leg.asked)
+
+
 def test_a_recording_goes_on_while_the_socket_is_away(scene):
     returned = record(scene, scene.leg.loses_socket, lambda: scene.comes_back(OFFER))
     assert returned == Recorded("recording-1", 0, "cut")

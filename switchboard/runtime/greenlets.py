@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 # A service that fails at once every time must neither spin nor stay away: 0.1 s doubling to 5 s.
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+# A fault that comes back for days must not fill the memory; the log has every one.
+MOST_FAILURES_KEPT = 100
 
 
 class Greenlets:
@@ -57,20 +59,23 @@ class Greenlets:
         return greenlet
 
     def _run_once(self, name: str, work: Callable[[], object]) -> None:
+        self._succeeds(name, work)
+
+    def _succeeds(self, name: str, work: Callable[[], object]) -> bool:
+        """Run *work*; False when it failed."""
         try:
             work()
         except Exception as fault:
-            self.failures.append((name, fault))
             log.exception("greenlet failed", greenlet=name)
+            # Its traceback would keep alive whatever the greenlet held: a call, its leg, a socket.
+            self.failures.append((name, fault.with_traceback(None)))
+            del self.failures[:-MOST_FAILURES_KEPT]
+            return False
+        return True
 
     def _run_for_ever(self, name: str, work: Callable[[], object]) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._stopping:
-            failed_before = len(self.failures)
-            self._run_once(name, work)
-            pause_s = (
-                min(pause_s * 2, LONGEST_PAUSE_S)
-                if len(self.failures) > failed_before
-                else FIRST_PAUSE_S
-            )
+            succeeded = self._succeeds(name, work)
+            pause_s = FIRST_PAUSE_S if succeeded else min(pause_s * 2, LONGEST_PAUSE_S)
             gevent.sleep(pause_s)

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from io import StringIO
 from typing import TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 # Fields that tell who somebody is or what somebody keyed, whichever module logs them.
 PERSONAL = frozenset({
@@ -106,8 +107,26 @@ def _rendering(form: LogForm, *, colours: bool) -> list[Processor]:
             structlog.processors.ExceptionRenderer(faults),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
-    plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+    return [
+        harmless_event,
+        structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=_harmless_traceback),
+    ]
+
+
+def harmless_event(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """Escape what a library's message would do to a terminal, or pass off as another line."""
+    return {**line, "event": _harmless(str(line.get("event", "")), kept="\t")}
+
+
+def _harmless_traceback(stream: TextIO, fault: ExcInfo) -> None:
+    """A fault may quote what came from outside."""
+    written = StringIO()
+    structlog.dev.plain_traceback(written, fault)
+    stream.write(_harmless(written.getvalue(), kept="\n\t"))
+
+
+def _harmless(text: str, kept: str) -> str:
+    return "".join(c if c.isprintable() or c in kept else ascii(c)[1:-1] for c in text)
 
 
 def _take_in_library_logs(

@@ -28,6 +28,7 @@ def log() -> Iterator[Log]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     made = Log()
+    structlog.contextvars.clear_contextvars()  # a call of another test may have bound its id
     configure_logs("info", LogForm.JSON, made.stream)
     yield made
     structlog.reset_defaults()
@@ -130,3 +131,23 @@ def test_a_fault_is_told_with_its_place_but_no_local_variable(form: LogForm) -> 
 def test_a_level_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="'loud' is no log level"):
         configure_logs("loud", LogForm.JSON, io.StringIO())
+
+
+def test_nothing_from_outside_reaches_a_terminal_raw_or_as_a_line_of_its_own() -> None:
+    stream = io.StringIO()
+    configure_logs("info", LogForm.CONSOLE, stream)
+    hostile = "\x1b[2J\x9b31m\u202e\x00\rforged"
+
+    def refuse() -> None:
+        raise ValueError(hostile)
+
+    try:
+        refuse()
+    except ValueError:
+        structlog.get_logger().exception("refused", why=hostile + "\n2026 forged")
+    logging.getLogger("library").warning("odd request %s", hostile + "\n2026 forged")
+    structlog.reset_defaults()
+    written = stream.getvalue()
+    assert "forged" in written
+    assert all(c.isprintable() or c == "\n" for c in written)
+    assert not any(line.startswith("2026 forged") for line in written.splitlines())

@@ -4,6 +4,7 @@ mod_json_cdr writes in place, so that a file may be read half-written: its age t
 may come. Reading goes through the hub's thread pool; a slow disk never stops the calls.
 """
 
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 PATTERN = "*.cdr.json"
 ASIDE = "unreadable"
+# A document has some kilobytes; of one that never ends this much is read, and it is set aside.
+MOST_BYTES = 4 * 2**20
 
 
 class CdrFolder:
@@ -51,9 +54,13 @@ class CdrFolder:
         found = []
         for path in sorted(self._folder.glob(PATTERN)):
             try:
-                found.append(CdrFile(path.name, path.read_bytes(), now_s - path.stat().st_mtime))
+                if document := _document_at(path, now_s):
+                    found.append(document)
             except FileNotFoundError:
                 log.debug("a CDR was taken by another reader", file=path.name)
+            except OSError as fault:
+                # One that cannot be read must not keep the others from their record.
+                log.warning("a CDR waits unread", file=path.name, reason=str(fault))
             if len(found) == at_most:
                 break
         return tuple(found)
@@ -62,6 +69,15 @@ class CdrFolder:
         if Path(name).name != name:
             raise ValueError(f"{name!r} is no name of a CDR file")
         return self._folder / name
+
+
+def _document_at(path: Path, now_s: float) -> CdrFile | None:
+    """A document, or None: a folder, a pipe or a link by that name is none of FreeSWITCH's."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    with path.open("rb") as file:
+        return CdrFile(path.name, file.read(MOST_BYTES), now_s - status.st_mtime)
 
 
 def _off_the_hub(work: Callable[[], T]) -> T:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from switchboard.switch.cdr_files import CdrFolder
+from switchboard.switch.cdr_files import MOST_BYTES, CdrFolder
 
 
 def test_documents_wait_until_they_are_discarded(tmp_path):
@@ -49,3 +49,16 @@ def test_a_folder_that_is_not_there_yet_holds_nothing(tmp_path):
 def test_a_name_is_never_a_path(tmp_path):
     with pytest.raises(ValueError, match="no name"):
         CdrFolder(tmp_path).discard("../settings.yaml")
+
+
+def test_what_is_no_document_keeps_no_document_from_its_record(tmp_path):
+    (tmp_path / "a.cdr.json").mkdir()
+    os.mkfifo(tmp_path / "b.cdr.json")
+    (tmp_path / "secret.txt").write_text("not ours")
+    (tmp_path / "c.cdr.json").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "d.cdr.json").write_bytes(b"{}")
+    with (tmp_path / "e.cdr.json").open("wb") as endless:
+        endless.truncate(MOST_BYTES * 1000)
+    found = CdrFolder(tmp_path).list_waiting(10)
+    assert [file.name for file in found] == ["d.cdr.json", "e.cdr.json"]
+    assert len(found[1].content) == MOST_BYTES

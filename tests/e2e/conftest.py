@@ -132,9 +132,10 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def calls(self) -> list[dict[str, Any]]:
-        """Every call on record, newest first."""
-        found: list[dict[str, Any]] = json.loads(self.command("calls", "--json"))
+    def calls(self, at_most: int = 50) -> list[dict[str, Any]]:
+        """The calls on record, newest first."""
+        listed = self.command("calls", "--json", "--limit", str(at_most))
+        found: list[dict[str, Any]] = json.loads(listed)
         return found
 
     def story(self, call: str = "last") -> str:

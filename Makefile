@@ -5,6 +5,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
+# What needs no process, no socket and no speech engine.
+FAST   := tests/unit tests/flows tests/test_house.py \
+          --ignore tests/unit/media --ignore tests/unit/cli --ignore tests/unit/simulator
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench proof features sounds clean
 
@@ -35,7 +39,7 @@ check: setup ## lint, types, imports and the fast tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/unit tests/wire tests/flows tests/contract tests/test_house.py
+	$(BIN)/pytest --quiet $(FAST)
 
 bench: setup ## speed, growth and memory against the named peers
 	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt

@@ -38,10 +38,12 @@ class Loaded:
     Attributes:
         faults: Every mistake, in the order of files and lines.
         program: The program; None when there is any mistake.
+        folder: The files, as far as they have their form: for tools that look at drafts too.
     """
 
     faults: tuple[Fault, ...]
     program: Program | None
+    folder: Folder
 
 
 def load(files: Mapping[str, str]) -> Loaded:
@@ -59,7 +61,17 @@ def load(files: Mapping[str, str]) -> Loaded:
     folder = read_folder(files, faults)
     faults.extend(check(folder))
     program = _make_program(folder) if not faults else None
-    return Loaded(tuple(sorted(set(faults))), program)
+    return Loaded(tuple(sorted(_told_once(faults))), program, folder)
+
+
+def _told_once(faults: list[Fault]) -> set[Fault]:
+    """Leave out what is wrong only because the YAML is: of one place the fault of the YAML."""
+    yaml = {(one.file, one.line, one.column) for one in faults if one.code.startswith("Y")}
+    return {
+        one
+        for one in faults
+        if one.code.startswith("Y") or (one.file, one.line, one.column) not in yaml
+    }
 
 
 def read_folder(files: Mapping[str, str], faults: list[Fault]) -> Folder:

@@ -39,8 +39,14 @@ def shape_faults(
         model: The model they were validated with.
         at: Where in the document the validated part stands.
     """
-    for detail in error.errors(include_url=False, include_context=True):
-        yield _fault(document, detail, model, at)
+    details = error.errors(include_url=False, include_context=True)
+    places = {detail["loc"] for detail in details}
+    for detail in details:
+        loc = detail["loc"]
+        # What is empty only because what stood in it was wrong is not told twice.
+        inner_is_wrong = any(len(one) > len(loc) and one[: len(loc)] == loc for one in places)
+        if not (detail["type"] == "too_short" and inner_is_wrong):
+            yield _fault(document, detail, model, at)
 
 
 def _fault(document: Document, detail: ErrorDetails, model: type[BaseModel], at: Path) -> Fault:

@@ -183,14 +183,14 @@ class _Builder:
             self._skip(event)
             return Scalar("", quoted=True)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(path)
+            return self._mapping(path, in_braces=bool(event.flow_style))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, quoted=bool(event.style))
         return Scalar("", quoted=True)  # an alias, refused above
 
-    def _mapping(self, path: Path) -> dict[str, Tree]:
+    def _mapping(self, path: Path, *, in_braces: bool) -> dict[str, Tree]:
         found: dict[str, Tree] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             self._refuse_references(event)
@@ -212,15 +212,15 @@ class _Builder:
                     _place_of(event), "Y03", f"'{key}' stands here twice", "remove or rename one"
                 )
             self._keys[where] = _place_of(event)
-            found[key] = self._entry(event, where)
+            found[key] = self._entry(event, where, in_braces=in_braces)
         return found
 
-    def _entry(self, key: yaml.ScalarEvent, where: Path) -> Tree:
+    def _entry(self, key: yaml.ScalarEvent, where: Path, *, in_braces: bool) -> Tree:
         event = next(self._events)
         if _is_missing(event):
-            hint = "a comma inside { }? then put the text in quotes"
-            if isinstance(event, yaml.ScalarEvent) and not key.style and " " not in key.value:
-                hint = "write its value behind the colon, or remove it"
+            hint = "write its value behind the colon, or remove it"
+            if in_braces:
+                hint = "a comma inside { }? then put the text in quotes; formulas have no commas"
             self._add(_place_of(key), "Y04", f"'{key.value}' has no value", hint)
         return self._value(event, where)
 

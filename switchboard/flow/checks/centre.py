@@ -154,11 +154,9 @@ def _settings(folder: Folder, source: SourceFile, centre: Centre) -> Iterator[Fa
         known = View(folder, name, flow).file.settings
         for setting in values:
             if setting not in known:
-                path = ("settings", name, setting)
+                at = ("settings", name, setting)
                 message = f"flow '{name}' has no setting '{setting}'"
-                yield source.document.fault(
-                    path, "C05", message, meant(setting, known), of_key=True
-                )
+                yield source.document.fault(at, "C05", message, meant(setting, known), of_key=True)
 
 
 def _fields(source: SourceFile, sources: Mapping[str, SourceForm]) -> Iterator[Fault]:

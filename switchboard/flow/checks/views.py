@@ -113,8 +113,17 @@ class View:
 
     @cached_property
     def values(self) -> frozenset[str]:
-        """The names of all its values."""
-        return frozenset({*self.file.takes, *(made.name for _, made in self.made())})
+        """The names of all its values; those of nodes with faults of their own too."""
+        made = (one.name for _, one in self.made())
+        return frozenset({*self.file.takes, *made, *self._values_of_broken_nodes()})
+
+    def _values_of_broken_nodes(self) -> Iterator[str]:
+        for name in self.node_names - self.nodes.keys():
+            written = self.document.get(("nodes", name))
+            if isinstance(written, dict):
+                yield str(written.get("keep_as", ""))
+                kept = written.get("set")
+                yield from kept if isinstance(kept, dict) else ()
 
     # --- names ------------------------------------------------------------------------------------
 

@@ -195,19 +195,29 @@ def _ends(view: View) -> Iterator[Fault]:
 def _unreached(view: View) -> Iterator[Fault]:
     if view.file.start not in view.nodes or view.node_names != view.nodes.keys():
         return  # what a broken node leads to nobody can say
+    reached = _from(view, view.file.start)
+    lost = [name for name in view.nodes if name not in reached]
+    led_to = {target for name in lost for target in view.edges[name].values() if target != name}
+    # Only where a lost way begins is said: the rest is found again with its beginning.
+    for name in sorted(lost, key=lambda name: name in led_to):
+        if name not in reached:
+            reached |= _from(view, name)
+            hint = "name it under then of some node, or remove it"
+            yield view.fault(
+                ("nodes", name), "F10", f"nothing leads to node '{name}'", hint, of_key=True
+            )
+
+
+def _from(view: View, start: str) -> set[str]:
+    """The nodes that are reached from *start*, itself among them."""
     reached: set[str] = set()
-    waiting = [view.file.start]
+    waiting = [start]
     while waiting:
         name = waiting.pop()
         if name not in reached and name in view.nodes:
             reached.add(name)
             waiting.extend(view.edges[name].values())
-    for name in view.nodes:
-        if name not in reached:
-            hint = "name it under then of some node, or remove it"
-            yield view.fault(
-                ("nodes", name), "F10", f"nothing leads to node '{name}'", hint, of_key=True
-            )
+    return reached
 
 
 def _spinning(view: View) -> Iterator[Fault]:

@@ -1,8 +1,10 @@
 """A switch without sound: brings calls to an app as fast as the app takes them, and times them.
 
 It speaks FreeSWITCH's side of the outbound socket from templates made of a recorded 7 KB event, in
-one thread on one core, and completes every execute at once. Thirty events a call, in JSON or in
-plain form. Also answers an app's inbound connection. Run as a process of its own:
+one thread on one core, and completes every execute at once. Thirty events happen in a call at the
+switch; as FreeSWITCH does, it sends of them what the app subscribed to: all of the channel's after
+``myevents``, only those that it names after ``filter Event-Name ...``, in JSON or in plain form.
+Also answers an app's inbound connection. Run as a process of its own:
 
     python -m benchmarks.mock_switch --app 127.0.0.1:8084 --form json --calls 500 --at-once 50
 """
@@ -108,6 +110,8 @@ class Call:
         self.outbox = b""
         self.began_s = time.perf_counter()
         self.over = False
+        self.subscribed = False
+        self.filters: set[bytes] = set()
 
     def readable(self) -> None:
         """Take what the app sent, and answer it."""
@@ -150,11 +154,17 @@ class Call:
 
     def _answer(self, head: bytes, body: bytes) -> None:
         if head.startswith(b"connect"):
-            self._send(self.switch.templates.reply)
+            self.outbox += self.switch.templates.reply.replace(LEG.encode(), self.leg)
             self._event("CHANNEL_PARK", "")
         elif head.startswith(b"sendmsg"):
             self.outbox += OK
             self._execute(head, body)
+        elif head.startswith(b"myevents"):
+            self.subscribed = True
+            self.outbox += OK
+        elif head.startswith(b"filter Event-Name "):
+            self.filters.add(head.rpartition(b" ")[2])
+            self.outbox += OK
         else:
             self.outbox += OK
 
@@ -180,8 +190,9 @@ class Call:
         if self.switch.holds and b"menu" in argument:
             self.switch.held.add(self)
         elif b"menu" in argument:
-            self._send(self.switch.templates.keys["1"])
-            self._send(self.switch.templates.menu_ended, execution)
+            self._keys("1")
+            ended = self.switch.templates.menu_ended
+            self._send("CHANNEL_EXECUTE_COMPLETE", ended, execution)
         else:
             self._event("CHANNEL_EXECUTE_COMPLETE", "playback", execution)
             if b"ask" in argument:
@@ -193,11 +204,12 @@ class Call:
             self.switch.held.add(self)
             return
         self._keys("1" if name == "menu" else "1042#")
-        self._send(self.switch.templates.gathered[name], execution)
+        gathered = self.switch.templates.gathered[name]
+        self._send("CHANNEL_EXECUTE_COMPLETE", gathered, execution)
 
     def _keys(self, keys: str) -> None:
         for key in keys:
-            self._send(self.switch.templates.keys[key])
+            self._send("DTMF", self.switch.templates.keys[key])
 
     def _hang_up(self, execution: bytes) -> None:
         self._event("CHANNEL_HANGUP", "")
@@ -208,10 +220,13 @@ class Call:
         self.over = True
 
     def _event(self, name: str, app: str, execution: bytes = b"") -> None:
-        self._send(self.switch.templates.made[(name, app)], execution)
+        self._send(name, self.switch.templates.made[(name, app)], execution)
 
-    def _send(self, template: bytes, execution: bytes = b"") -> None:
+    def _send(self, name: str, template: bytes, execution: bytes = b"") -> None:
+        """Something happened; the app is told if it asked for it."""
         self.switch.events += 1
+        if not self.subscribed or (self.filters and name.encode() not in self.filters):
+            return
         wire = template.replace(LEG.encode(), self.leg)
         wire = wire.replace(SEQUENCE.encode(), b"%012d" % self.switch.events)
         self.outbox += wire.replace(EXECUTION.encode(), execution) if execution else wire

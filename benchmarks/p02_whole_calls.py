@@ -1,9 +1,11 @@
 """P02: whole IVR calls a second on one core, beside greenswitch's server with the same flow.
 
 A mock switch on the other core brings calls and completes every execute at once, with some thirty
-7 KB events a call. Ours is the whole server: flow engine, journal, saved runs, SQLite on this
-disk, metrics. greenswitch's is its outbound server with the same flow written in Python: no
-journal, no database, nothing saved.
+7 KB events a call at the switch. Each app is sent what it subscribes to, as FreeSWITCH does: ours
+filters for the events that it uses, greenswitch's takes ``myevents`` as its own documentation
+shows. Ours is the whole server: flow engine, journal, saved runs, SQLite on this disk, metrics.
+greenswitch's is its outbound server with the same flow written in Python: no journal, no database,
+nothing saved.
 """
 
 import importlib.util

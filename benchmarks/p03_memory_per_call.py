@@ -19,6 +19,7 @@ from benchmarks import peers
 from benchmarks.figures import Figure, Goal, Measured
 
 STEPS = (10, 100, 1000, 3000, 10_000)
+SPARE = 500  # descriptors beside the calls'; server and mock are processes, each with one a call
 SETTLE_S = 1.0
 KIB = "KiB/call"
 
@@ -26,7 +27,7 @@ KIB = "KiB/call"
 def measure() -> Iterator[Figure]:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    steps = [step for step in STEPS if step * 2 + 200 < most]
+    steps = [step for step in STEPS if step + SPARE < most]
     with tempfile.TemporaryDirectory() as folder:
         ours = grow(peers.switchboard(Path(folder)), steps)
     mine = slopes(ours)

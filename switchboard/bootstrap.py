@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
+from secrets import token_hex
 
 import gevent
 import structlog
@@ -28,6 +28,7 @@ from switchboard.media.speaker import Speaker
 from switchboard.outside.described import make_connections, make_mail, make_sources
 from switchboard.ports.metrics import Metrics
 from switchboard.runtime.clock import ScaledClock
+from switchboard.runtime.descriptors import raise_limit
 from switchboard.runtime.greenlets import Greenlets
 from switchboard.runtime.lag import HubLag
 from switchboard.runtime.mailboxes import Mailbox
@@ -240,6 +241,7 @@ class Server:
         Returns:
             The exit status: 0, or 1 when a greenlet failed on the way.
         """
+        raise_limit()
         recovered = self._store.recover()
         if recovered:
             log.info("records of a former process written", changes=recovered)
@@ -268,7 +270,7 @@ class Server:
             errands=make_errands(settings, store, self._clock),
             programs=self._programs,
             parameters=store.parameters,
-            new_id=lambda: uuid4().hex,
+            new_id=lambda: token_hex(16),
         )
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}
         return Calls(
@@ -366,6 +368,7 @@ class Server:
             pieces += program.static_pieces(name)
         if self._voice.features:
             pieces += self._voice.pieces()
+        log.info("preparing prompts", pieces=len(pieces))
         self._prompt_failures = self._prompts.prepare(pieces)
         for failure in self._prompt_failures:
             log.error("a prompt cannot be said", reason=failure)

@@ -7,6 +7,7 @@ newline in one for the next command. The last check, for CR, LF and NUL in anyth
 the bytes are made, behind all grammars.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,6 +69,9 @@ class Word(StrEnum):
 
 Part = Kind | Word | Api | EventName | Header | Checked
 
+_LITERALS = (Kind, Word, Api, Application, EventName, Header)
+_CONTROLS = re.compile(r"[\r\n\0]")
+
 
 @dataclass(frozen=True, slots=True)
 class Execution:
@@ -117,11 +121,11 @@ class Command:
 def _text(part: Part | Application | None) -> str:
     if isinstance(part, Checked):
         text = part.written()
-    elif isinstance(part, Kind | Word | Api | Application | EventName | Header):
+    elif isinstance(part, _LITERALS):
         text = part.value
     else:
         raise LocalProtocolError(f"a {type(part).__name__} is no part of a command")
-    if any(control in text for control in "\r\n\0"):
+    if _CONTROLS.search(text):
         raise LocalProtocolError("a part of a command holds a line end or NUL")
     return text
 

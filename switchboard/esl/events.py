@@ -38,7 +38,8 @@ class Event:
         value = self.headers.get(name)
         if value is None:
             if self._folded is None:
-                self._folded = {key.lower(): value for key, value in self.headers.items()}
+                names = map(str.lower, self.headers)
+                self._folded = dict(zip(names, self.headers.values(), strict=True))
             value = self._folded.get(name.lower())
         if isinstance(value, str):
             return value

@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from switchboard.esl.commands import Command, Kind
 from switchboard.esl.errors import LocalProtocolError, ProtocolError
@@ -131,16 +132,14 @@ class ChannelCame:
     snapshot: Event
 
 
-@dataclass(frozen=True, slots=True)
-class Replied:
+class Replied(NamedTuple):
     """A command was answered in time."""
 
     ticket: Ticket
     reply: Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """An event came. *completes* is what it completes, when we executed that."""
 
     event: Event

@@ -82,14 +82,16 @@ class PromptLibrary:
 
     def file_of(self, piece: Piece | Sound) -> str:
         """Return the absolute path of a WAV file that says *piece*; see the port."""
-        standing = self.standing_of(piece)
-        if standing.origin is Origin.MISSING:
-            if isinstance(piece, Sound):
-                raise SpeechFailed(f"there is no sound {piece.name!r}: put it at {standing.file}")
-            self._speak(piece, standing.file)
-        elif standing.origin is Origin.VALUE:
-            os.utime(standing.file)  # it is in use: forget_values leaves it
-        return str(standing.file)
+        origin, file = self._find(piece)
+        if origin is Origin.VALUE:
+            os.utime(file)  # it is in use: forget_values leaves it
+        if origin is not None:
+            return file
+        missing = self._own / self._place_to_make(piece)
+        if isinstance(piece, Sound):
+            raise SpeechFailed(f"there is no sound {piece.name!r}: put it at {missing}")
+        self._speak(piece, missing)
+        return str(missing)
 
     def prepare(self, pieces: Iterable[Piece | Sound]) -> tuple[str, ...]:
         """Speak every piece that has no file yet; return a sentence for each that failed."""
@@ -103,10 +105,9 @@ class PromptLibrary:
         Raises:
             SpeechFailed: its name or language is none.
         """
-        for origin, folder, place in self._places(piece):
-            file = f"{folder}/{place}"
-            if os.path.isfile(file):  # noqa: PTH113 - in every prompt's way; pathlib costs 5 times
-                return Standing(origin, Path(file))
+        origin, file = self._find(piece)
+        if origin is not None:
+            return Standing(origin, Path(file))
         return Standing(Origin.MISSING, self._own / self._place_to_make(piece))
 
     def place_for_recording(self, piece: Piece | Sound) -> Path:
@@ -138,6 +139,14 @@ class PromptLibrary:
                 file.unlink()
                 forgotten += 1
         return forgotten
+
+    def _find(self, piece: Piece | Sound) -> tuple[Origin | None, str]:
+        """Return where the sound of *piece* is; no origin when it is nowhere."""
+        for origin, folder, place in self._places(piece):
+            file = f"{folder}/{place}"
+            if os.path.isfile(file):  # noqa: PTH113 - in every prompt's way; pathlib costs 5 times
+                return origin, file
+        return None, ""
 
     def _places(self, piece: Piece | Sound) -> Iterator[tuple[Origin, str, str]]:
         """Give every place where the sound of *piece* may be, the one that wins first."""

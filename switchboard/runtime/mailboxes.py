@@ -7,7 +7,8 @@ must never stop reading. What to do with an owner who no longer keeps up is the 
 from collections import deque
 from typing import Generic, TypeVar
 
-from gevent.event import Event
+import gevent
+from gevent.hub import Waiter
 
 from switchboard.ports.inboxes import InboxClosed, MailboxFull
 from switchboard.runtime.clock import ScaledClock
@@ -30,7 +31,7 @@ class Mailbox(Generic[T]):
         self._clock = clock
         self._bound = bound
         self._waiting: deque[T] = deque()
-        self._arrived = Event()
+        self._owner: Waiter[None] | None = None  # while it waits
         self._closed = False
 
     def put(self, thing: T) -> None:
@@ -44,12 +45,12 @@ class Mailbox(Generic[T]):
         if len(self._waiting) >= self._bound:
             raise MailboxFull(f"{self._bound} things wait already")
         self._waiting.append(thing)
-        self._arrived.set()
+        self._wake()
 
     def close(self) -> None:
         """Let the owner take what is there, then tell it that nothing more will come."""
         self._closed = True
-        self._arrived.set()
+        self._wake()
 
     def next(self, deadline_s: float | None) -> T | None:
         """Return the oldest thing, or None at *deadline_s* of the clock; see the port."""
@@ -63,14 +64,30 @@ class Mailbox(Generic[T]):
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def _wake(self) -> None:
+        """Let the owner go on, in the next turn of the loop."""
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            gevent.get_hub().loop.run_callback(owner.switch, None)
+
     def _wait_until(self, deadline_s: float | None) -> bool:
-        """Wait for an arrival; False when the deadline came first."""
-        self._arrived.clear()
-        if deadline_s is None:
-            self._arrived.wait()
-            return True
-        left_s = deadline_s - self._clock.seconds()
-        if left_s <= 0:
+        """Wait for an arrival; False when the deadline came already.
+
+        A waiter and a timer of its own: an Event's wait with a timeout does the same in three times
+        as long, and every fact of every call comes this way.
+        """
+        left_s = None if deadline_s is None else deadline_s - self._clock.seconds()
+        if left_s is not None and left_s <= 0:
             return False
-        self._arrived.wait(timeout=self._clock.wall_seconds(left_s))
+        waiter = self._owner = Waiter()
+        if left_s is None:
+            waiter.get()
+            return True
+        timer = gevent.get_hub().loop.timer(self._clock.wall_seconds(left_s))
+        timer.start(waiter.switch, None)
+        try:
+            waiter.get()
+        finally:
+            self._owner = None
+            timer.close()
         return True

@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 
 import benchmarks
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, Missing
 
 
 def modules() -> dict[str, str]:
@@ -22,7 +22,7 @@ def modules() -> dict[str, str]:
     }
 
 
-def figures(ids: list[str]) -> Iterator[Figure]:
+def figures(ids: list[str]) -> Iterator[Figure | Missing]:
     """Measure the benchmarks of these ids, in order."""
     known = modules()
     for wanted in ids or list(known):

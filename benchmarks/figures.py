@@ -125,6 +125,38 @@ class Figure:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A benchmark that cannot be made here, because something it needs is not there.
+
+    Attributes:
+        id: The benchmark, such as ``P05``.
+        what: What would be measured.
+        unit: Of both sides.
+        missing: What is not there.
+        goal: What the ratio would have to keep to.
+    """
+
+    id: str
+    what: str
+    unit: str
+    missing: str
+    goal: Goal
+
+    def as_json(self) -> str:
+        """Return the same fields as a figure, without figures."""
+        fields: dict[str, object] = {
+            "id": self.id, "what": self.what, "ours": None, "peer": None,
+            "peer_name": self.missing, "unit": self.unit, "ratio": None, "goal": str(self.goal),
+            "met": None, "missing": self.missing,
+        }  # fmt: skip
+        return json.dumps(fields, ensure_ascii=False)
+
+    def as_text(self) -> str:
+        """Return it for a person to read."""
+        return f"{self.id}  {self.what}\n     not measured: {self.missing} is missing"
+
+
 def alternate(
     ours: Callable[[], float], peer: Callable[[], float], runs: int = RUNS
 ) -> tuple[Measured, Measured]:

@@ -64,7 +64,9 @@ def command(
             call = steering.dial(endpoint, number, steps, hang_up_after_s=hang_up_after)
             cause = follow_to_the_end(steering, call)
     except NoSimulator as fault:
-        raise click.ClickException(f"{fault}; start it with: make run") from fault
+        raise click.ClickException(
+            f"{fault}; start it with `switchboard up`, or name its address with --control"
+        ) from fault
     except SteeringRefused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if cause not in {"NORMAL_CLEARING", "ORIGINATOR_CANCEL"}:

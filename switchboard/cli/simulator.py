@@ -1,9 +1,11 @@
 """``switchboard simulator``: runs the stand-in for FreeSWITCH."""
 
+import sys
 from pathlib import Path
 
 import click
 
+from switchboard.runtime.logs import LogForm, configure_logs
 from switchboard.simulator.running import Address, SimulatorSettings, run_simulator
 
 
@@ -73,6 +75,7 @@ def command(
         control=control,
         **rest,  # type: ignore[arg-type]
     )
+    configure_logs("info", LogForm.CONSOLE, sys.stderr)
     try:
         run_simulator(settings, _tell)
     except OSError as fault:
@@ -80,5 +83,6 @@ def command(
 
 
 def _tell(event_socket: Address, control: Address) -> None:
+    """Say where it listens, on its output: a script that gave port 0 reads it there."""
     click.echo(f"event socket on {event_socket[0]}:{event_socket[1]}")
     click.echo(f"control on {control[0]}:{control[1]}")

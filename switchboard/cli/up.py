@@ -6,7 +6,6 @@ and its own ports.
 """
 
 import json
-import secrets
 import shutil
 import sys
 import time
@@ -20,12 +19,12 @@ import click
 
 from switchboard.bootstrap import own_freeswitch
 from switchboard.bundled import bundled
+from switchboard.cli._before_up import demand_free, find_or_write_settings, only_one
 from switchboard.runtime.processes import Parent, Program
 from switchboard.settings import (
     DEFAULT_FILES,
     Settings,
     SettingsError,
-    find_settings,
     load_settings,
 )
 from switchboard.switch.configuration import SERVER_LOGIN
@@ -33,20 +32,8 @@ from switchboard.switch.rendering import render
 
 USUAL_PLACES = ("/usr/bin/freeswitch", "/usr/local/freeswitch/bin/freeswitch")
 CONTROL = "127.0.0.1:8022"
-# Where the stand-in's event socket listens; FreeSWITCH's usual 8021 is left to FreeSWITCH.
-FIRST_SETTINGS = """\
-# The settings of this installation; docs/settings.md tells them all.
-# Written by `switchboard up` because there were none. It will not write here again.
-folder: .
-listen:
-  calls: 127.0.0.1:8084     # FreeSWITCH (or the stand-in) brings calls here
-  http: 127.0.0.1:8080      # health, metrics
-nodes:
-  - name: local
-    event_socket: 127.0.0.1:8121
-    password: {password}
-    cdrs: freeswitch/cdrs
-"""
+# So long a healthy start may take before a person wants to know what it waits for.
+PATIENCE_S = 5.0
 
 
 @click.command()
@@ -63,15 +50,21 @@ nodes:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The freeswitch program to start.",
 )
+@click.option("--control", default=CONTROL, show_default=True, help="Of the stand-in: HOST:PORT.")
 def command(
-    settings_file: Path | None, speed: float | None, stand_in: bool, freeswitch: Path | None
+    settings_file: Path | None,
+    speed: float | None,
+    stand_in: bool,
+    freeswitch: Path | None,
+    control: str,
 ) -> None:
-    """Start everything on this machine; Ctrl-C ends it."""
-    file = _settings_file(settings_file)
-    try:
-        settings = load_settings(file)
-    except SettingsError as mistakes:
-        raise click.ClickException(str(mistakes)) from None
+    """Start everything on this machine; Ctrl-C ends it.
+
+    Without settings the first ones are written, to var/switchboard.yaml here. FreeSWITCH is started
+    if it is installed, else the built-in stand-in, which `switchboard call` calls.
+    """
+    file, is_new = find_or_write_settings(settings_file)
+    settings = _read(file)
     binary = None if stand_in else freeswitch or _installed_freeswitch()
     if binary is not None and (speed or settings.clock_speed) != 1:
         raise click.ClickException("FreeSWITCH runs in real time: leave --speed out, or --stand-in")
@@ -81,15 +74,49 @@ def command(
             "SWITCHBOARD_CLOCK_SPEED": str(speed),
             "SWITCHBOARD_CLOCK_ORIGIN": datetime.now(UTC).isoformat(),
         }
-    if binary:
-        switch, login = _freeswitch(settings, binary)
-        shared["SWITCHBOARD_NODES__0__USER"] = login
-    else:
-        switch = _stand_in(settings, speed, shared)
-    server = Program("server", [*_switchboard(), "serve"], shared, settings.drain_s + 10)
-    _say(f"settings: {file}")
-    _say(f"switch:   {binary or 'the built-in stand-in (FreeSWITCH is not installed)'}")
-    Parent([switch, server], _say).run(_when_ready(settings, _welcome(settings, binary)))
+    with only_one(settings.folder):
+        demand_free(_addresses(settings, "" if binary else control))
+        if binary:
+            switch, login = _freeswitch(settings, binary)
+            shared["SWITCHBOARD_NODES__0__USER"] = login
+        else:
+            switch = _stand_in(settings, control, speed, shared)
+        server = Program("server", [*_switchboard(), "serve"], shared, settings.drain_s + 10)
+        _say(f"settings: {file}{' (new; yours to change)' if is_new else ''}")
+        _say(f"switch:   {binary or _why_stand_in(asked_for=stand_in)}")
+        welcome = _welcome(settings, file, "" if binary else control)
+        if not Parent([switch, server], _say).run(_when_ready(settings, welcome)):
+            sys.exit(1)
+    _say("ended")
+
+
+def _read(file: Path) -> Settings:
+    try:
+        return load_settings(file)
+    except SettingsError as mistakes:
+        raise click.ClickException(str(mistakes)) from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise click.ClickException(f"{file} cannot be read: {fault}") from None
+
+
+def _addresses(settings: Settings, control: str) -> list[tuple[str, str, str]]:
+    """Return what will listen where, and how another address is chosen."""
+    listen, node = settings.listen, settings.nodes[0]
+    found = [
+        ("the server (calls)", str(listen.calls), "change listen.calls in the settings"),
+        ("the server (HTTP)", str(listen.http), "change listen.http in the settings"),
+        ("the switch", str(node.event_socket), "change nodes.event_socket in the settings"),
+    ]
+    return [*found, ("the stand-in (callers)", control, "use --control")] if control else found
+
+
+def _why_stand_in(*, asked_for: bool) -> str:
+    if asked_for:
+        return "the built-in stand-in"
+    return (
+        "the built-in stand-in, for no freeswitch is installed"
+        " (install it, or name the program with --freeswitch, to take calls of real phones)"
+    )
 
 
 # --- what is started --------------------------------------------------------------------------
@@ -99,13 +126,15 @@ def _switchboard() -> list[str]:
     return [sys.executable, "-m", "switchboard"]
 
 
-def _stand_in(settings: Settings, speed: float | None, shared: dict[str, str]) -> Program:
+def _stand_in(
+    settings: Settings, control: str, speed: float | None, shared: dict[str, str]
+) -> Program:
     node = settings.nodes[0]
     arguments = [
         *_switchboard(), "simulator",
         "--event-socket", node.event_socket,
         "--apps", settings.listen.calls,
-        "--control", CONTROL,
+        "--control", control,
         "--speed", str(speed or settings.clock_speed),
         "--music", str(bundled("sounds") / "hold_music" / "music.wav"),
     ]  # fmt: skip
@@ -131,21 +160,6 @@ def _installed_freeswitch() -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def _settings_file(named: Path | None) -> Path:
-    """Find the settings, or write the first ones."""
-    if named is None:
-        try:
-            return find_settings()
-        except SettingsError:
-            named = DEFAULT_FILES[0]
-    if not named.exists():
-        named.parent.mkdir(parents=True, exist_ok=True)
-        named.touch(mode=0o600)
-        password = secrets.token_urlsafe(24)
-        named.write_text(FIRST_SETTINGS.format(password=password), encoding="utf-8")
-    return named
-
-
 # --- what is said -----------------------------------------------------------------------------
 
 
@@ -153,7 +167,7 @@ def _when_ready(settings: Settings, words: Sequence[str]) -> Callable[[], None]:
     """Say *words* once the server is ready; say so too when it is not for long."""
     url = f"http://{settings.listen.http}/readyz"
     began_s = time.monotonic()
-    state = {"ask_at_s": 0.0, "said": False, "complained": False}
+    state = {"ask_at_s": 0.0, "tell_at_s": began_s + PATIENCE_S, "said": False}
 
     def look() -> None:
         now_s = time.monotonic()
@@ -165,9 +179,10 @@ def _when_ready(settings: Settings, words: Sequence[str]) -> Callable[[], None]:
             state["said"] = True
             for line in words:
                 _say(line)
-        elif now_s - began_s > 60 and not state["complained"]:
-            state["complained"] = True
-            _say(f"not ready after a minute: {why}")
+        elif now_s > state["tell_at_s"]:
+            # Ever more rarely: at 5, 10, 20, 40 seconds.
+            state["tell_at_s"] += now_s - began_s
+            _say(f"not ready yet: {why}")
 
     return look
 
@@ -185,17 +200,30 @@ def _ask(url: str) -> tuple[bool, str]:
         return False, f"{url} does not answer ({fault})"
 
 
-def _welcome(settings: Settings, binary: Path | None) -> list[str]:
+def _welcome(settings: Settings, file: Path, control: str) -> list[str]:
+    """Say what to do next; *control* is the stand-in's, empty for FreeSWITCH."""
     where = f"ready: http://{settings.listen.http}/readyz  /metrics"
-    if binary:
-        return [where, "call 4008001000 from a SIP phone: docs/freeswitch.md says how"]
+    if not control:
+        phones = settings.freeswitch.external
+        return [where, f"a SIP phone can call sip:4008001000@{phones.address}:{phones.port}"]
+    at = f" --control {control}" if control != CONTROL else ""
+    named = "" if file in DEFAULT_FILES else f" --settings {file}"
     return [
         where,
         "in another terminal, be a caller, press 1, leave a message, read its story:",
-        "    switchboard call 4008001000 --press 1 --say hello.wav",
-        "    switchboard calls",
-        "    switchboard calls show last",
+        f"    {_typed()} call 4008001000 --press 1 --say hello.wav{at}",
+        f"    {_typed()} calls{named}",
+        f"    {_typed()} calls{named} show last",
     ]
+
+
+def _typed() -> str:
+    """Return how the person who typed this command has to type the next one."""
+    program = Path(sys.argv[0])
+    found = shutil.which(program.name)
+    if found and Path(found).resolve() == program.resolve():
+        return program.name
+    return str(program) if program.name == "switchboard" else "switchboard"
 
 
 def _say(line: str) -> None:

@@ -14,6 +14,8 @@ from types import FrameType
 
 # A process that dies within this time of its start has not worked: its restarts are spaced out.
 WORKED_S = 5.0
+# One that has never worked is given up after so many starts: whoever started us is still looking.
+MOST_FIRST_STARTS = 4
 LONGEST_PAUSE_S = 5.0
 LOOK_EVERY_S = 0.05
 
@@ -45,23 +47,31 @@ class Parent:
 
     def __init__(self, programs: Sequence[Program], say: Callable[[str], None]) -> None:
         self._children = [_Child(program, say) for program in programs]
+        self._say = say
         self._asked_to_end = False
 
-    def run(self, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """Start all, keep them running, end them on SIGTERM or SIGINT.
+    def run(self, meanwhile: Callable[[], None] = lambda: None) -> bool:
+        """Start all, keep them running, end them when asked by a signal.
+
+        SIGTERM, SIGINT and SIGHUP ask; the last only where nobody told us to outlive the terminal.
 
         Args:
             meanwhile: Called at each look, some twenty times a second.
+
+        Returns:
+            Whether it ended because it was asked; False: a program has never worked.
         """
-        former = {
-            number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)
-        }
+        former = {number: signal.signal(number, self._ask) for number in _asking_signals()}
         try:
             while not self._asked_to_end:
                 for child in self._children:
                     child.keep_running(time.monotonic())
+                if hopeless := [child for child in self._children if child.is_hopeless]:
+                    self._give_up(hopeless[0].program)
+                    return False
                 meanwhile()
                 time.sleep(LOOK_EVERY_S)
+            return True
         finally:
             for child in reversed(self._children):
                 child.end()
@@ -76,9 +86,23 @@ class Parent:
         """Process id of the program called *name*, None when it does not run now."""
         return next((child.pid for child in self._children if child.program.name == name), None)
 
+    def _give_up(self, program: Program) -> None:
+        self._say(
+            f"{program.name} has failed at each of its {MOST_FIRST_STARTS} starts and is given up; "
+            "what it said stands above"
+        )
+
     def _ask(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self.end()
+
+
+def _asking_signals() -> list[signal.Signals]:
+    """Return the signals that ask us to end; `nohup` has SIGHUP ignored, and is left its way."""
+    asking = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        asking.append(signal.SIGHUP)
+    return asking
 
 
 class _Child:
@@ -91,6 +115,12 @@ class _Child:
         self._started_s = 0.0
         self._not_before_s = 0.0
         self._pause_s = 0.0
+        self._first_starts_failed = 0
+        self._has_worked = False
+
+    @property
+    def is_hopeless(self) -> bool:
+        return not self._has_worked and self._first_starts_failed >= MOST_FIRST_STARTS
 
     @property
     def pid(self) -> int | None:
@@ -130,6 +160,10 @@ class _Child:
     def _note_end(self, status: int, now_s: float) -> None:
         self._process = None
         worked = now_s - self._started_s >= WORKED_S
+        self._has_worked = self._has_worked or worked
+        self._first_starts_failed += 1
+        if self.is_hopeless:
+            return
         self._pause_s = 0.0 if worked else min(max(self._pause_s * 2, 0.2), LONGEST_PAUSE_S)
         self._not_before_s = now_s + self._pause_s
         how = f"by signal {-status}" if status < 0 else f"with status {status}"

@@ -7,6 +7,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from switchboard.runtime.processes import Parent, Program
 
 SLEEPER = "import time; time.sleep(60)"
@@ -55,6 +57,55 @@ def test_a_program_that_fails_at_once_is_not_restarted_at_once_for_ever():
     run(parent, lambda: len(said) == 3)
     assert "with status 3" in said[0]
     assert time.monotonic() - began_s > 0.2 + 0.4
+
+
+def test_a_program_that_has_never_worked_is_given_up_and_the_others_end():
+    said = []
+    parent = Parent(
+        [Program("server", python(SLEEPER)), Program("broken", python("raise SystemExit(3)"))],
+        said.append,
+    )
+    timer = threading.Timer(20, parent.end)
+    timer.start()
+    assert parent.run() is False
+    timer.cancel()
+    assert said[-1].startswith("broken has failed at each of its 4 starts")
+    assert parent.pid_of("server") is None
+
+
+def test_a_closed_terminal_ends_all():
+    parent = Parent([Program("server", python(SLEEPER))], lambda _: None)
+    pids = []
+
+    def meanwhile():
+        if not pids:
+            pids.append(parent.pid_of("server"))
+            os.kill(os.getpid(), signal.SIGHUP)
+
+    timer = threading.Timer(20, parent.end)
+    timer.start()
+    assert parent.run(meanwhile) is True
+    timer.cancel()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
+def test_what_shall_outlive_the_terminal_does():
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        parent = Parent([Program("server", python(SLEEPER))], lambda _: None)
+        looks = []
+
+        def meanwhile():
+            os.kill(os.getpid(), signal.SIGHUP)
+            looks.append(parent.pid_of("server"))
+            if len(looks) == 3:
+                parent.end()
+
+        assert parent.run(meanwhile) is True
+    finally:
+        signal.signal(signal.SIGHUP, former)
+    assert len(looks) == 3
 
 
 def test_programs_end_in_the_reverse_order_of_their_start(tmp_path: Path):

@@ -49,6 +49,8 @@ HEARTBEAT_WITHIN_S = 3.0
 # Called again at once after a loss, then less and less often, so that neither side spins.
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+# So long a node that has not been there yet is taken to be starting, as we are.
+STARTING_S = 20.0
 
 
 class NodeAway(Exception):  # noqa: N818 - a state of the world
@@ -112,6 +114,8 @@ class Node:
         self._connection: Connection | None = None
         self._stopping = False
         self._pause_s = FIRST_PAUSE_S
+        self._made_s = time.monotonic()
+        self._was_met = False
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -191,7 +195,10 @@ class Node:
             return
         if lived_s > LONGEST_PAUSE_S:
             self._pause_s = FIRST_PAUSE_S
-        log.warning("node is away", node=self.name, why=why, again_in_s=self._pause_s)
+        # A switch that is started together with us is not there yet: nothing to be warned of.
+        starting = not self._was_met and time.monotonic() - self._made_s < STARTING_S
+        tell = log.debug if starting else log.warning
+        tell("node is away", node=self.name, why=why, again_in_s=self._pause_s)
         gevent.sleep(self._pause_s)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
@@ -214,6 +221,7 @@ class Node:
             sock = socket.create_connection(address, timeout=CONNECT_WITHIN_S)
         except OSError as fault:
             return f"cannot connect to {self._settings.host}:{self._settings.port}: {fault}"
+        self._was_met = True
         asked = Event()
         connection = Connection(
             sock, Phase.CALLING, lambda heard: self._hear(heard, asked), self._start, self._counters

@@ -29,8 +29,6 @@ RECEIVE_BYTES = 65_536
 MOST_BACKLOG_BYTES = 1024 * 1024
 # FreeSWITCH answers within a millisecond, under load within some ticks of 20 ms.
 REPLY_WITHIN_S = 5.0
-# A peer that always has more must not keep the others waiting: now and then their turn comes.
-READS_IN_A_ROW = 8
 # How long a peer that takes nothing may go on taking nothing.
 TAKE_WITHIN_S = 5.0
 
@@ -185,7 +183,6 @@ class Connection:
         return self._ended_by or why
 
     def _read(self) -> str:
-        reads = 0
         while True:
             if self._end_by_s is not None or self._socket.timeout is not None:
                 self._socket.settimeout(self._left_s())
@@ -196,9 +193,8 @@ class Connection:
             self._counters.bytes_received += len(received)
             for happening in self._exchange.receive(received):
                 self._deliver(happening)
-            reads += 1
-            if reads % READS_IN_A_ROW == 0:
-                gevent.sleep(0)
+            if len(received) == RECEIVE_BYTES:
+                gevent.sleep(0)  # a peer that has more must not keep the others waiting
 
     def _left_s(self) -> float | None:
         if self._end_by_s is None:

@@ -20,8 +20,8 @@ setup: $(STAMP) ## set up: a virtual environment, the product in it, the system 
 $(STAMP): setup.py pyproject.toml constraints.txt tools/system_packages.sh
 	sh tools/system_packages.sh
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip --constraint constraints.txt
-	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint constraints.txt
+	$(BIN)/python -m pip install -qq --upgrade pip --constraint constraints.txt
+	$(BIN)/python -m pip install -qq --editable '.[test]' --constraint constraints.txt
 	@touch $@
 
 run: setup ## start the product: FreeSWITCH if it is installed, else the built-in stand-in; Ctrl-C ends it
@@ -42,7 +42,7 @@ check: setup ## lint, types, imports and the fast tests, in under a minute
 	$(BIN)/pytest --quiet $(FAST)
 
 bench: setup ## speed, growth and memory against the named peers
-	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt
+	$(BIN)/python -m pip install -qq --editable '.[bench]' --constraint constraints.txt
 	$(BIN)/python -m benchmarks
 
 proof: setup ## what does not fit into `make test`: every test, and every randomised one at full length

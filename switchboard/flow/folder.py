@@ -1,6 +1,6 @@
 """All files of one place together: who owns what, and what a name in a file refers to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from switchboard.flow.faults import Fault
@@ -19,12 +19,14 @@ class SourceFile:
         kind: ``flow``, ``library`` or ``centre``.
         model: What it says.
         parts: Its nodes, prompts and words.
+        lost: Of a centre what has faults of its own, by drawer and name: it is there all the same.
     """
 
     document: Document
     kind: str
     model: FlowFile | LibraryFile | Centre
     parts: Parts
+    lost: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -66,28 +68,22 @@ class Folder:
             faults: Where faults go.
         """
         sources = list(sources)
-        libraries: dict[str, SourceFile] = {}
-        flows: dict[str, SourceFile] = {}
-        centre: SourceFile | None = None
-        for source in sources:
-            if source.kind == "library":
-                _put(libraries, source.name, source, faults)
-            elif source.kind == "centre":
-                if centre is not None:
-                    hint = f"the other one is {centre.document.file}"
-                    faults.append(
-                        source.document.fault(("centre",), "N06", "a second centre", hint)
-                    )
-                centre = source
+        twice = set(broken)
+        libraries = _named(
+            ((one.name, one) for one in sources if one.kind == "library"), twice, faults
+        )
+        centres = [one for one in sources if one.kind == "centre"]
+        for other in centres[1:]:
+            hint = f"the other one is {centres[0].document.file}"
+            faults.append(other.document.fault(("centre",), "N06", "a second centre", hint))
         homes = {source.folder: name for name, source in libraries.items() if source.folder}
-        if centre is not None:
-            homes.pop(centre.folder, None)  # a library beside the centre is in no folder of its own
-        for source in sources:
-            if source.kind == "flow":
-                home = homes.get(source.folder)
-                name = f"{home}.{source.name}" if home else source.name
-                _put(flows, name, source, faults)
-        return cls(flows, libraries, centre, frozenset(broken))
+        if centres:
+            # A library beside the centre is in no folder of its own.
+            homes.pop(centres[0].folder, None)
+        flows = _named(
+            ((_full_name(one, homes), one) for one in sources if one.kind == "flow"), twice, faults
+        )
+        return cls(flows, libraries, centres[0] if centres else None, frozenset(twice))
 
     def owners(self) -> Iterator[tuple[str, SourceFile]]:
         """Yield every file that owns prompts and words, by its full name."""
@@ -103,11 +99,21 @@ class Folder:
         return style if style in STYLES or "." in style else f"{owner}.{style}"
 
 
-def _put(drawer: dict[str, SourceFile], name: str, source: SourceFile, faults: list[Fault]) -> None:
-    if name in drawer:
-        hint = f"the other one is {drawer[name].document.file}"
-        faults.append(
-            source.document.fault((source.kind,), "N06", f"a second {source.kind} '{name}'", hint)
-        )
-    else:
-        drawer[name] = source
+def _full_name(flow: SourceFile, homes: Mapping[str, str]) -> str:
+    home = homes.get(flow.folder)
+    return f"{home}.{flow.name}" if home else flow.name
+
+
+def _named(
+    sources: Iterable[tuple[str, SourceFile]], twice: set[str], faults: list[Fault]
+) -> dict[str, SourceFile]:
+    """Return files by name; a name that two of them have is a fault, and means neither."""
+    found: dict[str, SourceFile] = {}
+    for name, source in sources:
+        if name in found:
+            hint = f"the other one is {found[name].document.file}"
+            message = f"a second {source.kind} '{name}'"
+            faults.append(source.document.fault((source.kind,), "N06", message, hint))
+            twice.add(name)
+        found.setdefault(name, source)
+    return {name: source for name, source in found.items() if name not in twice}

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from switchboard.flow.centre_forms import BUILT_IN_SOURCES, calendars_of
 from switchboard.flow.checks import check
 from switchboard.flow.faults import Fault, meant
@@ -65,13 +67,25 @@ def load(files: Mapping[str, str]) -> Loaded:
 
 
 def _told_once(faults: list[Fault]) -> set[Fault]:
-    """Leave out what is wrong only because the YAML is: of one place the fault of the YAML."""
-    yaml = {(one.file, one.line, one.column) for one in faults if one.code.startswith("Y")}
+    """Leave out what is wrong only because the YAML is: its fault hides what is missing."""
+    broken = [one for one in faults if one.code.startswith("Y")]
+    places = {(one.file, one.line, one.column) for one in broken}
+    files = {one.file for one in broken}
+    cut = {one.file for one in broken if one.code == "Y06"}
     return {
         one
         for one in faults
-        if one.code.startswith("Y") or (one.file, one.line, one.column) not in yaml
+        if one.code.startswith("Y")
+        or not (
+            (one.file, one.line, one.column) in places
+            or (one.file in files and one.code in _MISSING)
+            or (one.file in cut and one.code == "S01")
+        )
     }
+
+
+_MISSING = frozenset({"F09", "F10", "F14", "K01", "K02", "P08", "S03"})
+"""What is said of things that are missing: a fault of the YAML may have swallowed them."""
 
 
 def read_folder(files: Mapping[str, str], faults: list[Fault]) -> Folder:
@@ -113,8 +127,34 @@ def _read(document: Document, faults: list[Fault]) -> SourceFile | None:
         return None
     parts = read_parts(document, root) if kind != "centre" else Parts()
     faults.extend(parts.faults)
-    model = validated(document, form, root, (), faults)
-    return None if model is None else SourceFile(document, kind, model, parts)
+    found: list[Fault] = []
+    model = validated(document, form, root, (), found)
+    faults.extend(found)
+    lost: frozenset[tuple[str, str]] = frozenset()
+    if model is None and kind == "centre":
+        model, lost = _without_faulty_things(document, root)
+    return None if model is None else SourceFile(document, kind, model, parts, lost)
+
+
+def _without_faulty_things(
+    document: Document, root: Mapping[str, Any]
+) -> tuple[Centre | None, frozenset[tuple[str, str]]]:
+    """Return a centre without the things in it that have faults, so that the rest is checked."""
+    try:
+        Centre.model_validate(root)
+    except ValidationError as error:
+        places = [detail["loc"] for detail in error.errors(include_url=False)]
+        if any(len(loc) < 2 for loc in places):
+            return None, frozenset()
+        lost = frozenset((str(loc[0]), str(loc[1])) for loc in places)
+        whole = {
+            key: {name: one for name, one in things.items() if (key, name) not in lost}
+            if isinstance(things, dict)
+            else things
+            for key, things in root.items()
+        }
+        return validated(document, Centre, whole, (), []), lost
+    return None, frozenset()
 
 
 # --- making the program --------------------------------------------------------------------------

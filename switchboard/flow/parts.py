@@ -150,7 +150,7 @@ def _read_one_text(document: Document, at: Path, source: object, parts: Parts) -
     if not isinstance(source, Scalar):
         parts.faults.append(document.fault(at, "S01", "a text in quotes stands here"))
         return None
-    if not source.quoted:
+    if not source.quoted and source:
         parts.faults.append(
             document.fault(
                 at, "P12", "what callers hear stands in double quotes", f'write "{source}"'

@@ -57,7 +57,8 @@ def _fault(document: Document, detail: ErrorDetails, model: type[BaseModel], at:
         hint = meant(str(loc[-1]), _keys_at(model, loc[:-1]))
         return document.fault(path, "S02", f"there is no key '{loc[-1]}' here", hint, of_key=True)
     if kind == "missing":
-        return document.fault(path[:-1], "S03", f"'{loc[-1]}' is missing here", of_key=True)
+        hint = _about(model, loc)
+        return document.fault(path[:-1], "S03", f"'{loc[-1]}' is missing here", hint, of_key=True)
     sentence = _SENTENCES.get(kind, detail["msg"].removeprefix("Value error, "))
     shown = f": {written!s:.60}" if isinstance(written, str) and written else ""
     context = detail.get("ctx", {})
@@ -72,6 +73,15 @@ def _keys_at(model: type[BaseModel], loc: Path) -> Iterator[str]:
     for found in models[:1]:
         for name, field in found.model_fields.items():
             yield field.alias or name
+
+
+def _about(model: type[BaseModel], loc: Path) -> str:
+    """What the key at *loc* is for, as its model describes it."""
+    for found in _models_below(model, loc[:-1])[:1]:
+        for name, field in found.model_fields.items():
+            if (field.alias or name) == loc[-1] and field.description:
+                return field.description[:1].lower() + field.description[1:].rstrip(".")
+    return ""
 
 
 def _models_below(annotation: object, loc: Path) -> list[type[BaseModel]]:

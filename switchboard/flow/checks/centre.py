@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from switchboard.flow.centre_forms import BUILT_IN_SOURCES, SourceForm
-from switchboard.flow.checks.views import View, centre_of, contents, views_in_use
+from switchboard.flow.centre_forms import SourceForm
+from switchboard.flow.checks.views import (
+    View,
+    centre_of,
+    contents,
+    sources_of,
+    things_of,
+    views_in_use,
+)
 from switchboard.flow.faults import Fault, meant
 from switchboard.flow.files import Centre
 from switchboard.flow.folder import Folder, SourceFile
@@ -38,27 +45,21 @@ def check(folder: Folder) -> Iterator[Fault]:
     for view in views_in_use(folder):
         for node, path, value in contents(view):
             if isinstance(value, Ref):
-                yield from _thing(view, centre, path, value)
+                yield from _thing(view, path, value)
             elif isinstance(value, (LookUpNode, LookUpAll, Create, Update)):
-                yield from _source(view, centre, node, value)
+                yield from _source(view, node, value)
             elif isinstance(value, DialNode):
                 yield from _dial(view, node, value)
-        yield from _types(view, centre)
+        yield from _types(view)
     if folder.centre is not None:
         yield from _inside(folder, folder.centre, centre)
 
 
-def there(centre: Centre, drawer: str) -> Mapping[str, object]:
-    """Return the things in a drawer of the centre, those that every centre has among them."""
-    found: Mapping[str, object] = getattr(centre, drawer)
-    return {**BUILT_IN_SOURCES, **found} if drawer == "sources" else found
-
-
-def _thing(view: View, centre: Centre, path: Path, ref: Ref) -> Iterator[Fault]:
+def _thing(view: View, path: Path, ref: Ref) -> Iterator[Fault]:
     drawer = _DRAWERS.get(ref.drawer)
-    if drawer is not None and ref.name not in there(centre, drawer):
+    if drawer is not None and ref.name not in things_of(view.folder, drawer):
         what = str(ref.drawer).replace("_", " ")
-        hint = meant(ref.name, there(centre, drawer))
+        hint = meant(ref.name, things_of(view.folder, drawer))
         yield view.fault(path, "C01", f"the centre has no {what} '{ref.name}'", hint)
     if ref.drawer is Drawer.LANGUAGE and ref.name not in view.file.languages:
         hint = f"its languages are {', '.join(view.file.languages)}"
@@ -66,11 +67,11 @@ def _thing(view: View, centre: Centre, path: Path, ref: Ref) -> Iterator[Fault]:
 
 
 def _source(
-    view: View, centre: Centre, node: Node, model: LookUpNode | LookUpAll | Create | Update
+    view: View, node: Node, model: LookUpNode | LookUpAll | Create | Update
 ) -> Iterator[Fault]:
     verb = node.kind.verb
     name = getattr(model, verb).name
-    source = {**BUILT_IN_SOURCES, **centre.sources}.get(name)
+    source = sources_of(view.folder).get(name)
     if source is None:
         return
     if isinstance(model, (Create, Update)) and not source.writable:
@@ -99,9 +100,9 @@ def _dial(view: View, node: Node, model: DialNode) -> Iterator[Fault]:
         )
 
 
-def _types(view: View, centre: Centre) -> Iterator[Fault]:
+def _types(view: View) -> Iterator[Fault]:
     """Types that stand in the head of a flow are plain ones or sources of the centre."""
-    sources = there(centre, "sources")
+    sources = things_of(view.folder, "sources")
     for key, written in (("takes", view.file.takes), ("gives", view.file.gives)):
         for name, kind in written.items():
             if kind.removeprefix("list of ") not in PLAIN_TYPES | sources.keys():
@@ -122,22 +123,24 @@ def _inside(folder: Folder, source: SourceFile, centre: Centre) -> Iterator[Faul
         if name not in folder.libraries and name not in folder.broken:
             hint = meant(name, folder.libraries)
             yield document.fault(("uses", number), "P13", f"there is no library '{name}'", hint)
+    calendars = things_of(folder, "calendars")
     for name, queue in centre.queues.items():
-        if queue.calendar is not None and queue.calendar not in centre.calendars:
+        if queue.calendar is not None and queue.calendar not in calendars:
             queue_path = ("queues", name, "calendar")
-            hint = meant(queue.calendar, centre.calendars)
+            hint = meant(queue.calendar, calendars)
             yield document.fault(
                 queue_path, "C01", f"there is no calendar '{queue.calendar}'", hint
             )
     for name, secret in centre.secrets.items():
         owner, _, field = secret.owner.partition(".")
         form = centre.sources.get(owner)
-        if form is None or field not in form.fields:
+        lost = ("sources", owner) in source.lost
+        if not lost and (form is None or field not in form.fields):
             hint = "an owner is source.field, such as accounts.number"
             owner_path = ("secrets", name, "owner")
             yield document.fault(owner_path, "C06", f"there is no field '{secret.owner}'", hint)
     yield from _settings(folder, source, centre)
-    yield from _fields(source, centre.sources)
+    yield from _fields(source, centre.sources, things_of(folder, "sources"))
 
 
 def _settings(folder: Folder, source: SourceFile, centre: Centre) -> Iterator[Fault]:
@@ -159,10 +162,12 @@ def _settings(folder: Folder, source: SourceFile, centre: Centre) -> Iterator[Fa
                 yield source.document.fault(at, "C05", message, meant(setting, known), of_key=True)
 
 
-def _fields(source: SourceFile, sources: Mapping[str, SourceForm]) -> Iterator[Fault]:
+def _fields(
+    source: SourceFile, sources: Mapping[str, SourceForm], known: Mapping[str, object]
+) -> Iterator[Fault]:
     for name, form in sources.items():
         for field, kind in form.fields.items():
-            if kind.removeprefix("list of ") not in PLAIN_TYPES | sources.keys():
+            if kind.removeprefix("list of ") not in PLAIN_TYPES | known.keys():
                 path = ("sources", name, "fields", field)
                 hint = meant(kind, PLAIN_TYPES)
                 yield source.document.fault(path, "C09", f"'{kind}' is no type", hint)

@@ -48,7 +48,7 @@ def named(view: View, types: Types, path: Path, name: str) -> Iterator[Fault]:
     if row is not None:
         missing = next(part for part in field.split(".") if part not in row.fields)
         hint = meant(missing, row.fields)
-        yield view.fault(path, "E07", f"{row.what} has no field '{missing}'", hint)
+        yield view.fault(path, "E07", f"there is no field '{missing}' in {row.what}", hint)
 
 
 def _unknown_name(view: View, path: Path, name: str) -> Fault:
@@ -71,7 +71,7 @@ def _comparison(view: View, types: Types, path: Path, node: ast.Compare) -> Iter
         right = types.of_formula(other)
         if not _alike(left, right):
             hint = _how_to_compare(left, right)
-            message = f"{shown(left)} is compared with {shown(right)}, which never holds"
+            message = f"this compares {shown(left)} with {shown(right)}, which never holds"
             yield view.fault(path, "E08", message, hint)
 
 

@@ -51,7 +51,9 @@ def _menu(view: View, node: Node, model: Menu) -> Iterator[Fault]:
             )
     if model.captures and not model.also:
         groups = ("nodes", node.name, "captures")
-        yield view.fault(groups, "K06", "captures needs a pattern under `also`", of_key=True)
+        yield view.fault(
+            groups, "K06", "captures has no pattern", "add one under also", of_key=True
+        )
     found = [view.prompt(name) for _, name in prompt_refs(model.menu, ())]
     if any(prompt.state is not Found.HERE for prompt in found):
         return

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from switchboard.flow.checks.centre import there
-from switchboard.flow.checks.views import View, centre_of
+from switchboard.flow.checks.views import View, centre_of, things_of
 from switchboard.flow.checks.ways import handed_over
 from switchboard.flow.faults import Fault, meant
 from switchboard.flow.files import Centre
@@ -20,6 +19,7 @@ def check(folder: Folder) -> Iterator[Fault]:
     source, centre = folder.centre, centre_of(folder)
     if source is None or centre is None:
         return
+    calendars = things_of(folder, "calendars")
     for number, entry in centre.numbers.items():
         at: Path = ("numbers", number)
         yield from _begun(folder, source, centre, at, (entry.flow, entry.with_, entry.language))
@@ -27,8 +27,8 @@ def check(folder: Folder) -> Iterator[Fault]:
             with_ = entry.with_ if rule.with_ is None else rule.with_
             inner = (*at, "when", place)
             yield from _begun(folder, source, centre, inner, (rule.flow, with_, rule.language))
-            if rule.calendar and rule.calendar not in centre.calendars:
-                hint = meant(rule.calendar, centre.calendars)
+            if rule.calendar and rule.calendar not in calendars:
+                hint = meant(rule.calendar, calendars)
                 message = f"there is no calendar '{rule.calendar}'"
                 yield source.document.fault((*inner, "calendar"), "C01", message, hint)
 
@@ -71,8 +71,8 @@ def _handed_thing(
     """Is what a number hands over there: a queue, a calendar, a mailbox, a prompt?"""
     document = source.document
     drawer = _TYPED.get(kind)
-    if drawer is not None and value not in there(centre, drawer):
-        hint = meant(str(value), there(centre, drawer))
+    if drawer is not None and value not in things_of(folder, drawer):
+        hint = meant(str(value), things_of(folder, drawer))
         yield document.fault(path, "C04", f"the centre has no {kind} '{value}'", hint)
     elif kind == "prompt":
         yield from _handed_prompt(folder, source, centre, path, str(value))
@@ -87,6 +87,8 @@ def _handed_prompt(
     folder: Folder, source: SourceFile, centre: Centre, path: Path, name: str
 ) -> Iterator[Fault]:
     owner, dot, inner = name.rpartition(".")
+    if owner in folder.broken:
+        return
     library = folder.libraries.get(owner)
     if not dot or library is None or inner not in library.parts.texts:
         known = [

@@ -126,10 +126,12 @@ def _libraries(view: View) -> Iterator[Fault]:
 
 
 def _references(view: View) -> Iterator[Fault]:
+    told: set[str] = set()
     for path, name in all_prompt_refs(view):
         state = view.prompt(name).state
-        if state is Found.NOT_USED:
-            library = name.rpartition(".")[0]
+        library = name.rpartition(".")[0]
+        if state is Found.NOT_USED and library not in told:
+            told.add(library)
             hint = f"add it: uses: [{', '.join((*view.file.uses, library))}]"
             yield view.fault(path, "P13", f"the flow does not use library '{library}'", hint)
         elif state is Found.MISSING:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from switchboard.flow.centre_forms import BUILT_IN_SOURCES, SourceForm
-from switchboard.flow.checks.views import Found, View, centre_of, views
+from switchboard.flow.checks.views import Found, View, centre_of, sources_of, things_of, views
 from switchboard.flow.faults import Fault, meant
 from switchboard.flow.folder import Folder
 from switchboard.flow.names import KEYS
@@ -38,12 +37,10 @@ class _Script:
         self._document = document
         self._script = script
         self._view = view
-        centre = centre_of(folder)
-        self._sources: Mapping[str, SourceForm] = {
-            **BUILT_IN_SOURCES,
-            **(centre.sources if centre is not None else {}),
-        }
-        self._numbers = centre.numbers if centre is not None else {}
+        self._sources = sources_of(folder)
+        self._known_sources = things_of(folder, "sources")
+        self._numbers = things_of(folder, "numbers")
+        self._has_centre = centre_of(folder) is not None
 
     def check(self) -> Iterator[Fault]:
         script = self._script
@@ -83,13 +80,17 @@ class _Script:
     # --- what is given --------------------------------------------------------------------------
 
     def _given(self, at: Path, given: Given) -> Iterator[Fault]:
+        if not self._has_centre:
+            return
         if given.to is not None:
             yield from self._number((*at, "to"), given.to)
         for source, rows in given.sources.items():
             form = self._sources.get(source)
             path = (*at, "sources", source)
+            if form is None and source in self._known_sources:
+                continue
             if form is None:
-                hint = meant(source, self._sources)
+                hint = meant(source, self._known_sources)
                 message = f"the centre has no source '{source}'"
                 yield self._fault(path, "C01", message, hint, of_key=True)
                 continue
@@ -101,7 +102,7 @@ class _Script:
                         yield self._fault((*path, number, field), "C03", message, hint, of_key=True)
 
     def _number(self, path: Path, number: str) -> Iterator[Fault]:
-        if number not in self._numbers:
+        if self._has_centre and number not in self._numbers:
             hint = meant(number, self._numbers)
             yield self._fault(path, "T06", f"the centre has no number {number}", hint)
 

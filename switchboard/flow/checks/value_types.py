@@ -8,8 +8,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from switchboard.flow.centre_forms import BUILT_IN_SOURCES
-from switchboard.flow.checks.views import View, centre_of
+from switchboard.flow.checks.views import View, sources_of
 from switchboard.flow.formulas import BadFormula, dotted, read_formula
 from switchboard.flow.functions import FUNCTIONS
 
@@ -50,8 +49,7 @@ class Types:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        centre = centre_of(view.folder)
-        self._sources = {**BUILT_IN_SOURCES, **(centre.sources if centre is not None else {})}
+        self._sources = sources_of(view.folder)
         self._values: dict[str, Type] = {
             name: self.named(kind) for name, kind in view.file.takes.items()
         }
@@ -170,4 +168,19 @@ def shown(kind: Type) -> str:
     """Return a type in words."""
     if isinstance(kind, Row):
         return f"a row of {kind.what}"
-    return "a list" if isinstance(kind, ListOf) else f"a {kind}"
+    if isinstance(kind, ListOf):
+        return "a list"
+    return _SHOWN.get(str(kind), f"a {kind}")
+
+
+_SHOWN: Mapping[str, str] = {
+    "digits": "digits",
+    "amount": "an amount",
+    "phone": "a phone number",
+    "duration": "a span of time",
+    "time": "a time of day",
+    "translated": "a translated text",
+    "truth": "true or false",
+    "agent": "an agent",
+    "extension": "an extension",
+}

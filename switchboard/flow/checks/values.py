@@ -246,7 +246,7 @@ def _style(
     row = types.missing_field(part.path, given)
     if row is not None:
         field = next(one for one in part.path.split(".")[1:] if one not in row.fields)
-        message = f"'{prompt.name}' speaks '{part.path}', and {row.what} has no field '{field}'"
+        message = f"'{prompt.name}' speaks '{part.path}', and there is no '{field}' in {row.what}"
         yield view.fault(path, "V04", message, meant(field, row.fields))
         return
     kind = types.of_name(part.path, given)
@@ -255,7 +255,7 @@ def _style(
         return
     fitting = [name for name in STYLES if _can_speak(kind, name)]
     hint = f"it is spoken as {', '.join(fitting)}" if fitting else "speak one of its fields"
-    message = f"'{prompt.name}' speaks '{part.path}' as {style}, and it is {shown(kind)}"
+    message = f"'{prompt.name}' speaks '{part.path}' as {style}, and what is there is {shown(kind)}"
     yield view.fault(path, "P09", message, hint)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from switchboard.flow.centre_forms import BUILT_IN_SOURCES, SourceForm
 from switchboard.flow.faults import Fault
 from switchboard.flow.files import Centre, FlowFile, LibraryFile
 from switchboard.flow.folder import Folder, SourceFile
@@ -209,6 +210,24 @@ def centre_of(folder: Folder) -> Centre | None:
     return model if isinstance(model, Centre) else None
 
 
+def things_of(folder: Folder, drawer: str) -> Mapping[str, object]:
+    """Return the things in a drawer of the centre.
+
+    Those that every centre has are among them, and those that have faults of their own.
+    """
+    centre = centre_of(folder)
+    found: Mapping[str, object] = getattr(centre, drawer) if centre is not None else {}
+    own = BUILT_IN_SOURCES if drawer == "sources" else {}
+    lost = folder.centre.lost if folder.centre is not None else ()
+    return {**own, **{name: None for place, name in lost if place == drawer}, **found}
+
+
+def sources_of(folder: Folder) -> dict[str, SourceForm]:
+    """Return the sources of the centre that have their form."""
+    centre = centre_of(folder)
+    return {**BUILT_IN_SOURCES, **(centre.sources if centre is not None else {})}
+
+
 # --- everything that stands in a node -------------------------------------------------------------
 
 
@@ -276,7 +295,9 @@ __all__ = [
     "contents",
     "owners",
     "prompt_refs",
+    "sources_of",
     "speeches",
+    "things_of",
     "views",
     "views_in_use",
     "walk",

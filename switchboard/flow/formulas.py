@@ -21,6 +21,8 @@ MAX_LENGTH = 300  # characters; the longest of the samples has 62
 MAX_PARTS = 60  # names, signs and values
 MAX_DIGITS = 18  # of any number: beyond it a result is unknown
 
+TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
+
 Computation = Callable[[Scope], Value]
 
 
@@ -122,6 +124,9 @@ def _name(node: ast.expr, text: str) -> Computation:
     path = dotted(node)
     if path is None:
         raise BadFormula("E02", "a dot stands between names only", "as in customer.level")
+    if path in TRUTHS:
+        truth = TRUTHS[path]
+        return lambda scope: truth
     first, *fields = path.split(".")
     if not fields:
         return lambda scope: scope.value(first)
@@ -328,7 +333,8 @@ def _names(node: ast.AST) -> Iterator[str]:
     if isinstance(node, (ast.Name, ast.Attribute)):
         path = dotted(node)
         if path is not None:
-            yield path
+            if path not in TRUTHS:
+                yield path
             return
     if isinstance(node, ast.Call):
         for argument in node.args:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from switchboard.flow.checks.views import View, sources_of
-from switchboard.flow.formulas import BadFormula, dotted, read_formula
+from switchboard.flow.formulas import TRUTHS, BadFormula, dotted, read_formula
 from switchboard.flow.functions import FUNCTIONS
 
 
@@ -129,7 +129,7 @@ class Types:
         """Return the type of a formula's value."""
         path = dotted(tree)
         if path is not None:
-            return self.of_name(path)
+            return "truth" if path in TRUTHS else self.of_name(path)
         if isinstance(tree, ast.Constant):
             return _of_constant(tree.value)
         if isinstance(tree, (ast.BoolOp, ast.Compare)):

@@ -19,7 +19,7 @@ from switchboard.flow.checks.views import (
 )
 from switchboard.flow.faults import Fault, meant
 from switchboard.flow.folder import Folder
-from switchboard.flow.formulas import Formula, dotted
+from switchboard.flow.formulas import TRUTHS, Formula, dotted
 from switchboard.flow.kinds.choose import Choose
 from switchboard.flow.kinds.decide import Decide, cases
 from switchboard.flow.kinds.match import Match
@@ -116,14 +116,14 @@ def implied(tree: ast.expr) -> set[str]:
     if isinstance(tree, ast.Compare):
         return _roots(tree)
     path = dotted(tree)
-    return {path.partition(".")[0]} if path is not None else set()
+    return {path.partition(".")[0]} - TRUTHS.keys() if path is not None else set()
 
 
 def _roots(tree: ast.AST) -> set[str]:
     """The values that a formula uses, by their first names."""
     if isinstance(tree, (ast.Name, ast.Attribute)):
         path = dotted(tree)
-        return {path.partition(".")[0]} if path is not None else set()
+        return {path.partition(".")[0]} - TRUTHS.keys() if path is not None else set()
     if isinstance(tree, ast.Call):
         return set().union(*(_roots(argument) for argument in tree.args))
     return set().union(*(_roots(child) for child in ast.iter_child_nodes(tree)))

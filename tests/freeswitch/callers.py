@@ -72,6 +72,18 @@ def _sound(recording: Path) -> str:
     return f"  <nop><action><exec play_pcap_audio={quoteattr(str(recording))}/></action></nop>\n"
 
 
+def find_sipp() -> str:
+    """Return sipp's path.
+
+    Raises:
+        SippMissingError: it is not installed.
+    """
+    sipp = shutil.which("sipp")
+    if sipp is None or not RECORDINGS.is_dir():
+        raise SippMissingError("callers need Debian's package sip-tester: install it")
+    return sipp
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What sipp saw: whether every call went as its steps say, and what it complained of."""
@@ -111,9 +123,7 @@ class Callers:
         address: str = "127.0.0.1",
     ) -> "Running":
         """Begin *count* calls, all of them at once if need be; *folder* keeps what sipp writes."""
-        sipp = shutil.which("sipp")
-        if sipp is None or not RECORDINGS.is_dir():
-            raise SippMissingError("callers need Debian's package sip-tester: install it")
+        sipp = find_sipp()
         folder.mkdir(parents=True, exist_ok=True)
         scenario = folder / "caller.xml"
         scenario.write_text(
@@ -155,3 +165,25 @@ class Running:
         """End sipp at once; its calls are left to the switch."""
         self.process.kill()
         self.process.wait()
+
+
+def register(target: str, folder: Path, *, user: str, password: str, domain: str) -> int:
+    """Have a phone register; return the SIP status that answers its proof of who it is.
+
+    Raises:
+        AssertionError: it was neither welcomed (200) nor turned away (403).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    template = Template((HERE / "sipp" / "register.xml").read_text())
+    for status in (200, 403):
+        words = {"user": user, "password": password, "domain": domain, "status": status}
+        scenario = folder / f"register-{status}.xml"
+        scenario.write_text(template.substitute(words))
+        command = [
+            find_sipp(), target, "-sf", str(scenario), "-i", "127.0.0.1", "-m", "1",
+            "-nostdin", "-timeout", "10s", "-timeout_error",
+        ]  # fmt: skip
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=20)
+        if done.returncode == 0:
+            return status
+    raise AssertionError(f"{user} was neither welcomed nor turned away")

@@ -18,12 +18,21 @@ import orjson
 
 from switchboard.switch.configuration import AppHost, EventSocket, FreeSwitchConfig, Passwords
 from switchboard.switch.layout import FreeSwitchLayout
-from switchboard.switch.phones import Limits, PhoneSide, SipProfile, Sounds
+from switchboard.switch.phones import (
+    BrowserPhones,
+    Extension,
+    Gateway,
+    Limits,
+    PhoneSide,
+    SipProfile,
+    Sounds,
+)
 from switchboard.switch.rendering import render
 from tests.freeswitch.callers import Callers, be_answered
 from tests.freeswitch.spoken import Operator
 
 PASSWORDS = Passwords(server="of-the-server-in-tests", operator="of-the-operator-in-tests")
+EXTENSION_PASSWORD = "of-the-phone-in-tests"
 HOLD_S = 6
 READY_WITHIN_S = 30
 
@@ -117,7 +126,10 @@ def running_freeswitch(
         phones=PhoneSide(
             internal=SipProfile("127.0.0.1", free_port()),
             external=SipProfile("127.0.0.1", free_port()),
+            browsers=BrowserPhones(ws_port=free_port(), wss_port=free_port()),
             trunks=("127.0.0.1/32",),
+            gateways=(Gateway("provider", "127.0.0.1:9"),),
+            extensions=(Extension("1001", EXTENSION_PASSWORD),),
             sounds=Sounds(sounds / "music", (sounds / "short.wav",)),
             limits=Limits(hold_s=hold_s, rtp_ports=_sound_ports()),
         ),

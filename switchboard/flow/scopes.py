@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from switchboard.flow.festivals import festival_on
 from switchboard.flow.program import Flow
 from switchboard.flow.runs import Run
 from switchboard.flow.types import typed
@@ -64,7 +65,8 @@ class RunScope:
             "dialled": call.dialled,
             "started": call.started_at.astimezone(self.now.tzinfo),
             "waited": timedelta(seconds=max(0, waited)),
-            "agent": self._run.agent,
+            "agent": self._run.agent or UNKNOWN,
+            "festival": festival_on(self.now.date()) or UNKNOWN,
         }
 
     def settings(self) -> Value:

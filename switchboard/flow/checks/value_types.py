@@ -37,7 +37,14 @@ Type = str | Row | ListOf | None
 
 CALLER = Row("the caller", {"number": "phone", "name": "text", "language": "text"})
 CALL = Row(
-    "the call", {"dialled": "phone", "started": "moment", "waited": "duration", "agent": "agent"}
+    "the call",
+    {
+        "dialled": "phone",
+        "started": "moment",
+        "waited": "duration",
+        "agent": "agent",
+        "festival": "text",
+    },
 )
 FAILURE = Row("the failure", {"node": "text", "reason": "text"})
 NUMBERS = frozenset({"number", "amount"})

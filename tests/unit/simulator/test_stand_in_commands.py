@@ -166,7 +166,7 @@ def test_a_caller_without_a_stand_in_is_told_how_to_start_one(tmp_path: Path) ->
         capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False,
     )  # fmt: skip
     assert ended.returncode == 1
-    assert "start it with: make run" in ended.stderr
+    assert "start it with `switchboard up`" in ended.stderr
 
 
 def test_a_sound_that_is_nowhere_is_told_with_those_that_ship(tmp_path: Path) -> None:

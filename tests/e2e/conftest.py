@@ -80,14 +80,6 @@ class House:
         server.send_signal(signal.SIGKILL)
         server.wait()
 
-    def stop_server_for_a_while(self) -> None:
-        """SIGSTOP: it has the socket, and says nothing."""
-        self._processes["server"].send_signal(signal.SIGSTOP)
-
-    def wake_server(self) -> None:
-        """SIGCONT."""
-        self._processes["server"].send_signal(signal.SIGCONT)
-
     def end_server(self) -> int:
         """SIGTERM; return the exit status."""
         server = self._processes.pop("server")

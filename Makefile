@@ -41,9 +41,12 @@ check: setup ## lint, types, imports and the fast tests, in under a minute
 	$(BIN)/lint-imports
 	$(BIN)/pytest --quiet $(FAST)
 
-bench: setup ## speed, growth and memory against the named peers
-	$(BIN)/python -m pip install -qq --editable '.[bench]' --constraint constraints.txt
-	$(BIN)/python -m benchmarks
+# A peer wants an older rich than our tools do, so the peers live in an environment of their own.
+bench: ## speed, growth and memory against the named peers
+	$(PYTHON) -m venv $(VENV)-bench
+	grep -v '^rich==' constraints.txt >$(VENV)-bench/constraints.txt
+	$(VENV)-bench/bin/python -m pip install -qq --editable '.[bench]' --constraint $(VENV)-bench/constraints.txt
+	$(VENV)-bench/bin/python -m benchmarks
 
 proof: setup ## what does not fit into `make test`: every test, and every randomised one at full length
 	SWITCHBOARD_PROOF=1 $(BIN)/pytest
@@ -55,4 +58,4 @@ sounds: setup ## speak the texts of the flows that ship; after a text there has 
 	$(BIN)/python tools/speak_shipped.py
 
 clean: ## remove what setup and runs have made here (not your data in var/)
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -99,7 +99,7 @@ def publish(
 ) -> None:
     """Let calls that begin from now on get the flows of the folder, or VERSION.
 
-    Refused as long as a check or a call script fails, or a text cannot be spoken. Calls that are
+    Refused as long as a check fails, or a text cannot be spoken. Calls that are
     on the line keep what they have. A running server follows within two seconds.
     """
     with _opened(settings_file) as (settings, releases):

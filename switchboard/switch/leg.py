@@ -159,8 +159,9 @@ class SwitchLeg:
             order = SecretOrder(
                 playlist, longest, keys(end_keys), first_key_within_ms, next_key_within_ms
             )
-            self._is_secretive = True
             self._set_now(SECRECY)
+            # Only now: what is heard while the node answers is not the end of this secret.
+            self._is_secretive = True
             running = Running(Application.PLAY_AND_GET_DIGITS)
             self._execute(commands.gather_secret(order), execution_id, running)
         return execution_id.text

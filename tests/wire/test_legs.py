@@ -1,5 +1,6 @@
 """What is said to FreeSWITCH for each ask of a leg, and what is made of its events."""
 
+import gevent
 import pytest
 
 from switchboard.core.causes import HangupCause
@@ -14,6 +15,7 @@ from switchboard.core.facts import (
     SecretGathered,
     SocketLost,
 )
+from switchboard.esl.serving import encode_api_response
 from switchboard.ports.legs import LegGone
 from tests.wire.peer import LEG, wait_for
 
@@ -143,6 +145,21 @@ def test_keys_are_told_to_nobody_while_a_secret_is_gathered_and_what_was_keyed_g
     assert api(room, "uuid_setvar") == (
         f"api uuid_setvar_multi {LEG} sensitive_dtmf=false;switchboard_secret="
     )
+
+
+def test_secrecy_is_not_ended_by_a_key_that_comes_while_it_begins(room):
+    channel, taken = room.call()
+    room.node.silent.add("api uuid_setvar_multi")
+    gathering = gevent.spawn(gather_secret, taken.leg)
+    api(room, "uuid_setvar")
+    channel.say("DTMF", DTMF__Digit="7")
+    taken.next(KeyPressed)
+    room.node.silent.clear()
+    room.node.line.say(encode_api_response("+OK\n"))
+    gathering.get(timeout=5)
+    channel.line.expect("play_and_get_digits")
+    taken.leg.mark("call-7")
+    assert api(room, "uuid_setvar").endswith("switchboard_call_id=call-7")
 
 
 def test_secrecy_that_outlived_its_server_is_ended(room):

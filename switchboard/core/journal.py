@@ -42,7 +42,6 @@ class EntryKind(StrEnum):
     SURVEY_KEPT = "survey_kept"  # survey, questions
     LANGUAGE = "language"  # language
     FAULT = "fault"  # where, reason
-    SOCKET_LOST = "socket_lost"
     RESUMED = "resumed"  # why, node
     FLOW_ENDED = "flow_ended"  # reason
     HUNG_UP = "hung_up"  # cause, by

@@ -7,8 +7,6 @@ installation allows it.
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from io import StringIO
 from typing import TextIO
@@ -60,16 +58,6 @@ def configure_logs(
         cache_logger_on_first_use=False,
     )
     _take_in_library_logs(number, shared, form, stream)
-
-
-@contextmanager
-def call_bound(call_id: str) -> Iterator[None]:
-    """Put *call_id* on every line that this greenlet logs inside.
-
-    A greenlet that it starts has a context of its own: bind the call there again.
-    """
-    with structlog.contextvars.bound_contextvars(call_id=call_id):
-        yield
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -89,21 +89,6 @@ def database_check(probe: Callable[[], object]) -> Check:
     return Check("database", ask)
 
 
-def migrations_check(list_pending: Callable[[], Collection[str]]) -> Check:
-    """The database has the form that this version expects."""
-
-    def ask() -> str:
-        pending = list_pending()
-        if pending:
-            raise NotReady(
-                f"{len(pending)} migrations are not applied, {', '.join(sorted(pending))}: "
-                "start the server again, which applies them"
-            )
-        return "up to date"
-
-    return Check("migrations", ask)
-
-
 def event_socket_check(list_nodes: Callable[[], Mapping[str, bool]]) -> Check:
     """The event socket of every FreeSWITCH node is connected; at least one node is known.
 

@@ -215,7 +215,6 @@ WORDS: Mapping[EntryKind, Callable[[Details], str]] = {
     EntryKind.SURVEY_KEPT: lambda d: f"answered the survey {d.get('survey')}" + _came_of(d),
     EntryKind.LANGUAGE: lambda d: f"language: {d.get('language')}",
     EntryKind.FAULT: lambda d: f"fault at {d.get('where')}: {d.get('reason')}",
-    EntryKind.SOCKET_LOST: lambda _: "the call's socket was lost",
     EntryKind.RESUMED: _resumed,
     EntryKind.FLOW_ENDED: lambda d: f"flow ended: {d.get('reason')}",
     EntryKind.HUNG_UP: _hung_up,

@@ -19,7 +19,7 @@ from switchboard.flow.folder import Folder, SourceFile
 from switchboard.flow.formulas import Formula
 from switchboard.flow.kind import Kind, Made
 from switchboard.flow.names import AGAIN, BACK
-from switchboard.flow.nodes import GOOD, NodeModel
+from switchboard.flow.nodes import NodeModel
 from switchboard.flow.program import Node, inherited_ways, own_ways
 from switchboard.flow.source import Path
 from switchboard.flow.speeches import NOTICES, SILENCE, SpeechItem
@@ -165,13 +165,6 @@ class View:
     ) -> Fault:
         """Return a fault in its file."""
         return self.document.fault(path, code, message, hint, of_key=of_key)
-
-    def way_path(self, node: str, outcome: str) -> Path:
-        """Return where the way of an outcome is written, or the node when nowhere."""
-        written = self.nodes[node].model.then
-        if outcome in written:
-            return ("nodes", node, "then", outcome)
-        return ("nodes", node, "then") if GOOD in written else ("nodes", node)
 
 
 def _prompt_of(source: SourceFile, name: str) -> FoundPrompt:

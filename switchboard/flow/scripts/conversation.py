@@ -87,13 +87,6 @@ class Conversation:
             self._go_on()
         return self._say_one() if self._to_say else None
 
-    def peek(self) -> Utterance | None:
-        """Return what is said next without letting it be said to its end."""
-        self._finish_answer()
-        while not self._to_say and self._effect is not None and not self.waits_for_caller:
-            self._go_on()
-        return self._to_say[0] if self._to_say else None
-
     def settle(self) -> None:
         """Let everything be said until the caller must act, or the call is over."""
         while self.next_utterance() is not None:

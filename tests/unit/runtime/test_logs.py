@@ -10,7 +10,7 @@ import gevent
 import pytest
 import structlog
 
-from switchboard.runtime.logs import LogForm, call_bound, configure_logs
+from switchboard.runtime.logs import LogForm, configure_logs
 
 
 class Log:
@@ -50,7 +50,7 @@ def test_what_is_below_the_level_is_not_written(log: Log) -> None:
 
 def test_each_greenlet_logs_its_own_call(log: Log) -> None:
     def serve(call_id: str) -> None:
-        with call_bound(call_id):
+        with structlog.contextvars.bound_contextvars(call_id=call_id):
             gevent.sleep(0)
             structlog.get_logger().info(f"in {call_id}")
         structlog.get_logger().info(f"after {call_id}")
@@ -101,7 +101,7 @@ def test_personal_fields_are_whole_where_the_installation_allows_it() -> None:
 
 def test_libraries_log_in_the_same_form_from_warnings_up(log: Log) -> None:
     logging.getLogger("library").info("chatter")
-    with call_bound("abc"):
+    with structlog.contextvars.bound_contextvars(call_id="abc"):
         logging.getLogger("library").warning("slow %s", "answer")
     (line,) = log.lines()
     assert (line["event"], line["level"], line["call_id"]) == ("slow answer", "warning", "abc")

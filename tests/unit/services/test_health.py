@@ -14,7 +14,6 @@ from switchboard.services.health import (
     database_check,
     disk_check,
     event_socket_check,
-    migrations_check,
     prompts_check,
 )
 
@@ -65,13 +64,6 @@ def test_the_database_is_asked() -> None:
     found = finding(database_check(fails))
     assert not found.passed
     assert "unable to open database file" in found.words
-
-
-def test_pending_migrations_are_named() -> None:
-    assert finding(migrations_check(list)).passed
-    found = finding(migrations_check(lambda: ["0002_calls", "0001_first"]))
-    assert not found.passed
-    assert "0001_first, 0002_calls" in found.words
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,17 @@ def echo_table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def echo_json(document: object) -> None:
-    """Print a document for programs: JSON, moments in ISO 8601."""
-    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    """Print a document for programs: JSON, moments in ISO 8601.
+
+    A person may read it too: what would do something to a terminal stands as JSON's own escape.
+    """
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    click.echo("".join(c if c.isprintable() or c == "\n" else _json_escape(c) for c in text))
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _escape(character: str) -> str:

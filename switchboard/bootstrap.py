@@ -1,32 +1,24 @@
-"""Builds every object once; the only place that knows all concrete classes.
+"""Builds every object of the server once; the only place that knows all concrete classes.
 
-:class:`Server` is what ``switchboard serve`` runs; the functions beside it are for commands that
-need a part: the store, the flows, the prompts.
+:class:`Server` is what ``switchboard serve`` runs. The parts that commands need too are made by
+``installation.py``, those of messages and recordings by ``voice.py``.
 """
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
 import gevent
 import structlog
 
-from switchboard import flow
-from switchboard.bundled import bundled
 from switchboard.console.app import create_app
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
-from switchboard.flow.world import Medium
-from switchboard.media.engines import EngineChoice, EngineName
-from switchboard.media.prompts import PromptLibrary
+from switchboard.installation import make_errands, make_prompts, open_store, publish_first
 from switchboard.media.recordings import RecordingFolder
-from switchboard.media.speaker import Speaker
-from switchboard.outside.described import make_connections, make_mail, make_sources
-from switchboard.ports.metrics import Metrics
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.descriptors import raise_limit
 from switchboard.runtime.greenlets import Greenlets
@@ -39,27 +31,15 @@ from switchboard.services.announcing import keep_prepared
 from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
-from switchboard.services.errands import Errands, Outside, unserved
+from switchboard.services.errands import unserved
 from switchboard.services.line import CallerFact
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
-from switchboard.services.releases import NotPublished, Releases
-from switchboard.services.secrets import SecretDesk
-from switchboard.settings import NumberLimit, Settings, SettingsError
-from switchboard.store.secrets import Argon2Hasher
-from switchboard.store.store import Store
+from switchboard.services.releases import Releases
+from switchboard.settings import NumberLimit, Settings
 from switchboard.switch.cdr_files import CdrFolder
-from switchboard.switch.configuration import (
-    AppHost,
-    EventSocket,
-    FreeSwitchConfig,
-    Passwords,
-)
-from switchboard.switch.layout import FreeSwitchLayout
 from switchboard.switch.nodes import FreeSwitchNode, Listener
-from switchboard.switch.phones import PhoneSide
-from switchboard.switch.rendering import get_or_make_passwords
 from switchboard.switch.switch import Switch
 from switchboard.voice import make_node_desk, make_voice
 
@@ -69,114 +49,6 @@ log = structlog.get_logger(__name__)
 LEAST_FREE_BYTES = 500 * 2**20
 WATCH_STORE_EVERY_S = 1.0
 MOST_SOCKETS = 20_000
-
-
-# --- parts that commands need too --------------------------------------------------------------
-
-
-def open_store(settings: Settings) -> Store:
-    """Open the records of this installation; the caller closes them.
-
-    Raises:
-        MistakenUrl: the settings' database cannot be used.
-        StoreAway: it cannot be reached.
-    """
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    return Store(settings.database_url, settings.folder / "spool")
-
-
-def flows_folder(settings: Settings) -> Path:
-    """Return the folder that `flows publish` reads: the settings', else what ships."""
-    return settings.flows or bundled("ivr_flows")
-
-
-def read_flows(folder: Path) -> dict[str, str]:
-    """Return the text of every file of the flows in *folder*, by its path within."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.yaml"))
-    }
-
-
-def load_program(settings: Settings) -> Program:
-    """Load and check the flows in the folder of this installation.
-
-    Raises:
-        SettingsError: they have mistakes; the message has one line for each.
-    """
-    folder = flows_folder(settings)
-    loaded = flow.load(read_flows(folder))
-    if loaded.program is None:
-        raise SettingsError("\n".join(f"{folder}/{fault}" for fault in loaded.faults))
-    return loaded.program
-
-
-def publish_first(settings: Settings, releases: Releases) -> None:
-    """Publish the flows of the folder when none were ever published; else say if they differ.
-
-    Raises:
-        SettingsError: they have mistakes; the message has one line for each.
-    """
-    folder = flows_folder(settings)
-    try:
-        if not releases.publish_first(read_flows(folder), by="first start"):
-            log.warning(
-                "the flows in the folder are not those that calls get",
-                folder=str(folder),
-                remedy="switchboard flows publish",
-            )
-    except NotPublished as refusal:
-        raise SettingsError(
-            "\n".join(f"{folder}/{line}" for line in str(refusal).splitlines())
-        ) from None
-
-
-def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, Speaker]:
-    """Make the prompts of this installation; the caller closes the speaker."""
-    speech = settings.speech
-    speaker = Speaker(EngineChoice(EngineName(speech.engine), command=speech.command))
-    library = PromptLibrary(settings.folder / "prompts", bundled("sounds"), speaker, metrics)
-    return library, speaker
-
-
-def make_errands(settings: Settings, store: Store, clock: ScaledClock) -> Errands:
-    """Make what flows may ask of the world beside the calls; nothing is opened or asked yet."""
-    connections = make_connections(settings.connections)
-    outside = Outside(
-        sources=make_sources(settings.sources, connections),
-        connections=connections,
-        senders={Medium.EMAIL: make_mail(settings.mail)} if settings.mail else {},
-        secrets=SecretDesk(store.secrets, Argon2Hasher(), clock),
-        surveys=store.surveys,
-    )
-    return Errands(outside)
-
-
-def own_freeswitch(settings: Settings) -> tuple[FreeSwitchConfig, FreeSwitchLayout]:
-    """Describe a FreeSWITCH of our own for the first node of the settings."""
-    node = settings.nodes[0]
-    layout = FreeSwitchLayout((settings.folder / "freeswitch").resolve())
-    kept = get_or_make_passwords(layout.root / "passwords")
-    socket = EventSocket(
-        Passwords(server=node.password, operator=kept.operator),
-        address=node.event_socket.host,
-        port=node.event_socket.port,
-    )
-    calls = settings.listen.calls
-    config = FreeSwitchConfig(
-        event_socket=socket,
-        node=node.name,
-        apps=(AppHost(calls.host, calls.port),),
-        phones=_with_music(settings.freeswitch),
-    )
-    return config, layout
-
-
-def _with_music(phones: PhoneSide) -> PhoneSide:
-    if phones.sounds.hold_music:
-        return phones
-    music = bundled("sounds") / "hold_music"
-    return replace(phones, sounds=replace(phones.sounds, hold_music=music))
 
 
 def _off_the_hub(work: Callable[[], Program]) -> Program:
@@ -192,9 +64,6 @@ def _most_sockets(settings: Settings) -> int:
     """Sockets are not what limits calls: those over the limit are refused in words, on theirs."""
     calls = settings.limits.calls
     return MOST_SOCKETS if calls is None else calls + calls // 2 + 100
-
-
-# --- the server -------------------------------------------------------------------------------
 
 
 class Server:

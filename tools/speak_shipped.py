@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from switchboard.bootstrap import load_program, make_prompts
 from switchboard.bundled import bundled
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow.effects import Piece, Sound
+from switchboard.installation import load_program, make_prompts
 from switchboard.media.prompts import PromptLibrary
 from switchboard.settings import Settings, read_settings
 

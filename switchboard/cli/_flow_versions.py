@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from switchboard.bootstrap import flows_folder, make_prompts, read_flows
 from switchboard.cli._opening import opened_store, read_settings_file
 from switchboard.cli._printing import echo_json, echo_table, local, printable
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow import load
+from switchboard.installation import flows_folder, make_prompts, read_flows
 from switchboard.ports.flow_versions import FlowVersion, Release
 from switchboard.runtime.clock import ScaledClock
 from switchboard.services.errands import unserved

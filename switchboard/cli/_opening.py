@@ -41,8 +41,8 @@ def read_settings_file(settings_file: Path | None) -> Settings:
 def opened_store(settings: Settings) -> Iterator[Store]:
     """Open the records, and close them behind the command; an outage is told in words.
 
-    As :func:`switchboard.bootstrap.open_store` does, whose module loads all that a server is made
-    of and would make a list take half as long again.
+    As :func:`switchboard.installation.open_store` does, whose module loads most of what a server
+    is made of and would make a list take half as long again.
     """
     try:
         store = Store(settings.database_url, settings.folder / "spool")

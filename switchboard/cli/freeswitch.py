@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from switchboard.bootstrap import own_freeswitch
 from switchboard.cli._opening import read_settings_file, settings_option
+from switchboard.installation import own_freeswitch
 from switchboard.settings import Node, Settings
 from switchboard.switch.configuration import SERVER_LOGIN
 from switchboard.switch.inspection import Finding, Observation, Severity, judge, observe

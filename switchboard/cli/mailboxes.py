@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from switchboard.bootstrap import load_program
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table
+from switchboard.installation import load_program
 from switchboard.ports.messages import MessageSearch, MessageState
 from switchboard.runtime.clock import ScaledClock
 from switchboard.services.mailboxes import PIN, MailboxRules

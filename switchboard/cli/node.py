@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import structlog
 
-from switchboard.bootstrap import own_freeswitch
 from switchboard.bundled import bundled
 from switchboard.cli._opening import read_settings_file, settings_option
+from switchboard.installation import own_freeswitch
 from switchboard.outside.node_agent import NodeAgent, ServerAway
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.logs import LogForm, configure_logs

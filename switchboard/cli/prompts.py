@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from switchboard.bootstrap import load_program, make_prompts
 from switchboard.cli._opening import read_settings_file, settings_option
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow.effects import Piece, Sound
+from switchboard.installation import load_program, make_prompts
 from switchboard.media.importing import import_sound
 from switchboard.media.judging import remarks_on
 from switchboard.media.loading import NotSound

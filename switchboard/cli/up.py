@@ -17,9 +17,9 @@ from pathlib import Path
 
 import click
 
-from switchboard.bootstrap import own_freeswitch
 from switchboard.bundled import bundled
 from switchboard.cli._before_up import demand_free, find_or_write_settings, only_one
+from switchboard.installation import own_freeswitch
 from switchboard.runtime.processes import Parent, Program
 from switchboard.settings import (
     DEFAULT_FILES,

@@ -16,6 +16,7 @@ zone: UTC
 numbers: {{"{NUMBER}": {{flow: desk}}}}
 secrets:
   password: {{about: The password of a caller, owner: callers.number}}
+sources: {{callers: {{fields: {{number: digits}}}}}}
 """,
     "desk.yaml": """
 flow: desk

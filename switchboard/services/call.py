@@ -14,7 +14,7 @@ import structlog
 from switchboard.core.causes import HangupCause
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import LegOffer
-from switchboard.flow import Entered, FlowFault, Left, Run, SpeechFault, advance
+from switchboard.flow import FlowFault, Run, advance
 from switchboard.flow.effects import (
     Done,
     Effect,
@@ -22,15 +22,10 @@ from switchboard.flow.effects import (
     HangUp,
     HungUp,
     KeepMessage,
-    Keyed,
-    KeyedSecret,
     Listen,
     Record,
-    Recorded,
     Resume,
-    Said,
     Say,
-    Silent,
     SpeakLanguage,
     Speech,
     Started,
@@ -45,6 +40,7 @@ from switchboard.ports.recordings import RecordingState
 from switchboard.ports.runs import Runs, SavedRun
 from switchboard.services.call_errands import BeginErrand, CallErrands
 from switchboard.services.call_recording import CallRecorder, RecordingMeans, spoken_record
+from switchboard.services.call_story import tell_answer, tell_passed
 from switchboard.services.caller import Caller, Means
 from switchboard.services.errands import Errands
 from switchboard.services.line import CallerLost
@@ -160,24 +156,10 @@ class Call:
             step = advance(self._program, run, awaited, now=self._world.means.clock.now())
             run, awaited = step.run, None
             self._language = run.language
-            for passed in step.trace:
-                self._tell_passed(passed)
+            for reason in tell_passed(self._story, step.trace):
+                self._fault("speech", reason)
             for effect in step.effects:
                 awaited = self._carry_out(effect, run)
-
-    def _tell_passed(self, passed: Entered | Left | SpeechFault) -> None:
-        match passed:
-            case Entered():
-                self._story.tell(
-                    EntryKind.NODE_ENTERED, flow=passed.flow, node=passed.node, kind=passed.kind
-                )
-            case Left():
-                self._story.tell(
-                    EntryKind.NODE_LEFT,
-                    flow=passed.flow, node=passed.node, outcome=passed.outcome, to=passed.to,
-                )  # fmt: skip
-            case SpeechFault():
-                self._fault("speech", f"{passed.flow}.{passed.node}: {passed.reason}")
 
     # --- effects ------------------------------------------------------------------------------
 
@@ -203,10 +185,10 @@ class Call:
         match effect:
             case Say():
                 self._save(run)
-                return self._told(effect, self._caller.say(effect))
+                return self._told(self._caller.say(effect))
             case Listen():
                 self._save(run)
-                return self._told(effect, self._listen(effect))
+                return self._told(self._listen(effect))
             case Record():
                 return self._record(effect, run)
             case TellAgent():
@@ -229,7 +211,7 @@ class Call:
         self._save(run, recording_id=recording_id)
         record = spoken_record(recording_id, self.call_id, self._world.means.clock.now())
         self._world.recording.book.put(record)
-        resume = self._told(effect, self._caller.record(effect, recording_id))
+        resume = self._told(self._caller.record(effect, recording_id))
         self._world.recording.book.put(replace(record, state=RecordingState.ENDED))
         return resume
 
@@ -249,28 +231,13 @@ class Call:
             self._recorder.begin()
         return refused
 
-    def _told(self, effect: Say | Listen | Record, resume: Resume) -> Resume:
+    def _told(self, resume: Resume) -> Resume:
         """Write down what came back."""
         for fault in self._take_faults():
             self._fault("speech", fault)
-        match resume:
-            case KeyedSecret():
-                self._story.tell(EntryKind.KEYS, keys="a secret", ended_by="")
-            case Keyed():
-                self._story.tell(EntryKind.KEYS, keys=resume.keys, ended_by=resume.ended_by)
-            case Silent():
-                self._story.tell(EntryKind.SILENCE)
-            case Recorded():
-                self._story.tell(
-                    EntryKind.RECORDED,
-                    recording_id=resume.recording_id,
-                    duration_ms=resume.duration_ms,
-                    ended_by=resume.ended_by,
-                )
-            case Failed():
-                self._fault("switch", resume.reason)
-            case Said() | HungUp() | _:
-                pass
+        if isinstance(resume, Failed):
+            self._fault("switch", resume.reason)
+        tell_answer(self._story, resume)
         return resume
 
     def _keep_message(self, effect: KeepMessage) -> Resume:

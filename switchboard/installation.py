@@ -55,9 +55,12 @@ def flows_folder(settings: Settings) -> Path:
 
 
 def read_flows(folder: Path) -> dict[str, str]:
-    """Return the text of every file of the flows in *folder*, by its path within."""
+    """Return the text of every file of the flows in *folder*, by its path within.
+
+    What is not UTF-8 becomes a character that the check tells of, with its place.
+    """
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
         for path in sorted(folder.rglob("*.yaml"))
     }
 

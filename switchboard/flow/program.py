@@ -44,10 +44,17 @@ class Node:
 
     def target(self, outcome: str) -> str | None:
         """Return the node that *outcome* leads to; None when it leads nowhere."""
-        found = self.own.get(outcome)
-        if found is None and outcome not in KEYS and outcome not in _NEVER_OTHERWISE:
-            found = self.own.get(OTHERWISE)
+        found = self.own.get(OTHERWISE if self.is_otherwise(outcome) else outcome)
         return self.inherited.get(outcome) if found is None else found
+
+    def is_otherwise(self, outcome: str) -> bool:
+        """Whether *outcome* goes where the node's `otherwise` says."""
+        return (
+            OTHERWISE in self.own
+            and outcome not in self.own
+            and outcome not in KEYS
+            and outcome not in _NEVER_OTHERWISE
+        )
 
     def works(self, key: str) -> bool:
         """Whether *key* leads somewhere."""

@@ -152,6 +152,10 @@ class _Builder:
         if len(self._text) > MAX_CHARACTERS:
             self._add(Place(1, 1), "Y06", f"the file has more than {MAX_CHARACTERS} characters")
             return
+        if (unreadable := self._text.find(_NOT_DECODED)) >= 0:
+            place = _place_at(self._text, unreadable)
+            self._add(place, "Y00", "a character that is not UTF-8", "save the file as UTF-8")
+            return
         if unprintable := _UNPRINTABLE.search(self._text):
             place = _place_at(self._text, unprintable.start())
             self._add(place, "Y00", "not YAML: a control character stands here", "remove it")
@@ -278,6 +282,7 @@ class _Builder:
 
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_DECODED = "\ufffd"  # what stands where bytes were no UTF-8
 _LOST_HASH = re.compile(r"^[^#\n]*[^\s#][ \t]+#\s*$|^\s*#\s*:\s*\w+\s*$")
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from switchboard.flow.calendars import Calendar, DayState
-from switchboard.flow.engine import Left, begin
+from switchboard.flow.engine import Left, Passed, begin
 from switchboard.flow.faults import FlowFault
 from switchboard.flow.program import Program
 from switchboard.flow.runs import CallFacts, Run
@@ -15,7 +15,7 @@ from switchboard.flow.scripts.conversation import Conversation, ScriptFailed
 from switchboard.flow.scripts.doubles import Doubles, NotGiven
 from switchboard.flow.scripts.forms import CallForm, Given, ScriptFile, Step
 from switchboard.flow.scripts.outcomes import broken
-from switchboard.flow.scripts.steps import NeedsQueues, take
+from switchboard.flow.scripts.steps import NeedsQueues, short, take
 from switchboard.flow.source import Path
 
 WITHHELD = "withheld"
@@ -39,7 +39,9 @@ class CallResult:
         outcome: How it went.
         reasons: What did not hold, or why it was not played.
         path: Where in the script it failed.
-        left: The ways that its runs took.
+        passed: The nodes that its runs entered, and the ways by which they left them.
+        heard: What was said, in order, to where it failed: prompts by name.
+        route: Where the step stands that failed, when a route took it; empty else.
     """
 
     script: str
@@ -47,7 +49,14 @@ class CallResult:
     outcome: Outcome
     reasons: tuple[str, ...] = ()
     path: Path = ()
-    left: tuple[Left, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    heard: tuple[str, ...] = ()
+    route: Path = ()
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """The ways that its runs took."""
+        return tuple(one for one in self.passed if isinstance(one, Left))
 
 
 def run_script(program: Program, script: ScriptFile) -> Iterator[CallResult]:
@@ -66,7 +75,8 @@ def run_call(program: Program, script: ScriptFile, call: CallForm, at: Path = ()
         at: Where it stands, for what fails.
     """
     playing = _Playing(program, script, call.world(script.given))
-    path = at
+    path, outcome = at, Outcome.FAILED
+    reasons: tuple[str, ...] = ()
     try:
         playing.begin()
         for number, step in enumerate(call.steps):
@@ -74,12 +84,21 @@ def run_call(program: Program, script: ScriptFile, call: CallForm, at: Path = ()
             playing.take(step)
         path = (*at, "afterwards") if call.afterwards.model_fields_set else at
         reasons = tuple(playing.finish(call))
+        outcome = Outcome.FAILED if reasons else Outcome.PASSED
     except NeedsQueues as needs:
-        return CallResult(script.script, call.call, Outcome.NOT_PLAYED, (str(needs),), path)
+        outcome, reasons = Outcome.NOT_PLAYED, (str(needs),)
     except (ScriptFailed, NotGiven, FlowFault, ValueError, KeyError) as failed:
         reasons = (str(failed),)
-    outcome = Outcome.FAILED if reasons else Outcome.PASSED
-    return CallResult(script.script, call.call, outcome, reasons, path, playing.left())
+    return CallResult(
+        script=script.script,
+        call=call.call,
+        outcome=outcome,
+        reasons=reasons,
+        path=path,
+        passed=playing.passed(),
+        heard=playing.heard(),
+        route=playing.route if outcome is Outcome.FAILED else (),
+    )
 
 
 class _Playing:
@@ -91,6 +110,7 @@ class _Playing:
         self._given = given
         self._talks: list[Conversation] = []
         self._world: Doubles | None = None
+        self.route: Path = ()
 
     def begin(self) -> None:
         at = self._given.at
@@ -104,8 +124,10 @@ class _Playing:
             route = self._script.routes.get(step.follows)
             if route is None:
                 raise ScriptFailed(f"there is no route {step.follows!r}")
-            for inner in route:
+            for number, inner in enumerate(route):
+                self.route = ("routes", step.follows, number)
                 self.take(inner)
+            self.route = ()
         elif step.calls_again is not None:
             self._call_again(step)
         else:
@@ -118,8 +140,11 @@ class _Playing:
         secrets = [digits for owners in self._given.secrets.values() for digits in owners.values()]
         yield from broken(call.afterwards, self._talks, secrets)
 
-    def left(self) -> tuple[Left, ...]:
-        return tuple(one for talk in self._talks for one in talk.trace if isinstance(one, Left))
+    def passed(self) -> tuple[Passed, ...]:
+        return tuple(one for talk in self._talks for one in talk.trace)
+
+    def heard(self) -> tuple[str, ...]:
+        return tuple(short(said, talk) for talk in self._talks for said in talk.heard)
 
     def _call_again(self, step: Step) -> None:
         talk, again = self._talks[-1], step.calls_again

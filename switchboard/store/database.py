@@ -143,7 +143,7 @@ class Database:
 
     def write_here(self, work: Work[T]) -> T:
         """As :meth:`write`, for a job that is on the writing thread already."""
-        with _outages_told(self._writer):
+        with outages_told(self._writer):
             self._writer.connect(reuse_if_open=True)
             with self._writer.atomic():
                 return work(self._writer)
@@ -194,13 +194,13 @@ def _apply(pool: ThreadPool, job: Callable[[], T]) -> T:
 
 
 def _ask(engine: peewee.Database, work: Work[T]) -> T:
-    with _outages_told(engine):
+    with outages_told(engine):
         engine.connect(reuse_if_open=True)
         return work(engine)
 
 
 @contextmanager
-def _outages_told(engine: peewee.Database) -> Iterator[None]:
+def outages_told(engine: peewee.Database) -> Iterator[None]:
     """Turn the engine's errors into :class:`StoreAway`; the next use connects anew."""
     try:
         yield

@@ -9,13 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import peewee
-from playhouse.migrations import Runner
+from playhouse.migrations import MigrationError, Runner
 
 FOLDER = Path(__file__).parent
 HISTORY_TABLE = "migrations"
 
 # Any number that no other program takes as an advisory lock of the same database.
 LOCK_NUMBER = 0x5377_6974_6368
+
+
+class UnknownStep(ValueError):  # noqa: N818 - names what it is
+    """A step that this version of the product does not have."""
+
+
+def applied_steps(engine: peewee.Database) -> tuple[str, ...]:
+    """Return the names of the steps that the tables have seen, the first first."""
+    return tuple(sorted(Runner(engine, str(FOLDER), HISTORY_TABLE).applied()))
 
 
 def bring_up(engine: peewee.Database, target: str | None = None) -> tuple[str, ...]:
@@ -25,9 +34,15 @@ def bring_up(engine: peewee.Database, target: str | None = None) -> tuple[str, .
 
     Returns:
         Names of the steps that were taken.
+
+    Raises:
+        UnknownStep: there is no step *target*.
     """
     with _alone(engine):
-        return tuple(Runner(engine, str(FOLDER), HISTORY_TABLE).up(target))
+        try:
+            return tuple(Runner(engine, str(FOLDER), HISTORY_TABLE).up(target))
+        except MigrationError as unknown:
+            raise UnknownStep(str(unknown)) from unknown
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from switchboard.cli._moments import Moment
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table, length, local, printable
 from switchboard.core.summaries import CallSummary
-from switchboard.ports.records import AmbiguousCall
+from switchboard.ports.records import AmbiguousCall, CallSearch
 from switchboard.services.agreement import find_differences
 from switchboard.services.timeline import Line, tell_story
 from switchboard.store.store import Store
@@ -42,7 +42,7 @@ def command(
     context.obj = store
     if context.invoked_subcommand:
         return
-    calls = store.records.list_calls(since=since, number=number, at_most=limit)
+    calls = store.records.list_calls(CallSearch(since, number=number or "", at_most=limit))
     if as_json:
         echo_json([asdict(call) for call in calls])
     elif calls:
@@ -85,7 +85,7 @@ def show(store: Store, call_id: str, *, as_json: bool) -> None:
 def _find(store: Store, wanted: str) -> tuple[CallSummary | None, str]:
     """Return the call meant, and its whole id as far as it is known."""
     if wanted == "last":
-        newest = store.records.list_calls(at_most=1)
+        newest = store.records.list_calls(CallSearch(at_most=1))
         if not newest:
             raise click.ClickException("no call is on record yet")
         return newest[0], newest[0].call_id

@@ -6,8 +6,10 @@ written twice, so that a store may keep it beside the rows and may make it anew 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from switchboard.core.causes import HangupCause
 from switchboard.core.cdrs import Cdr
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.core.legs import Direction
@@ -24,6 +26,16 @@ SUMMARISED_KINDS = frozenset(
 """The kinds of entry that change a call's line; the others need not be read for it."""
 
 
+class CallResult(StrEnum):
+    """What became of a call, in the words of reports; each call counts under one of them."""
+
+    LIVE = "live"  # it has not ended
+    ANSWERED = "answered"
+    REFUSED = "refused"  # by us, before answer, for a reason that is on record
+    ABANDONED = "abandoned"  # the caller left before answer
+    FAILED = "failed"  # never answered, and neither refused nor given up
+
+
 @dataclass(frozen=True, slots=True)
 class CallSummary:
     """One call in one line, read from its journal and, where the journal is silent, its CDRs.
@@ -37,6 +49,7 @@ class CallSummary:
         answered: Whether it was answered.
         outcome: Hangup cause, or the reason of its refusal; None while it lives.
         messages: How many messages it left.
+        result: What became of it.
     """
 
     call_id: str
@@ -47,6 +60,13 @@ class CallSummary:
     answered: bool
     outcome: str | None
     messages: int
+    result: CallResult
+
+    @property
+    def length_ms(self) -> int:
+        """Milliseconds from its offer to its end; 0 while it lives."""
+        lasted = self.ended_at - self.started_at if self.ended_at else timedelta()
+        return round(lasted / timedelta(milliseconds=1))
 
 
 def summarise(entries: Iterable[JournalEntry], cdrs: Sequence[Cdr] = ()) -> CallSummary | None:
@@ -70,13 +90,15 @@ def summarise(entries: Iterable[JournalEntry], cdrs: Sequence[Cdr] = ()) -> Call
     if begun is None:
         return None
     ended_at, outcome = _end(of_kind, cdr)
+    answered = bool(of_kind[EntryKind.ANSWERED] or (cdr and cdr.answered_at))
     messages = {entry.details.get("message_id") for entry in of_kind[EntryKind.MESSAGE_KEPT]}
     return replace(
         begun,
         ended_at=ended_at,
-        answered=bool(of_kind[EntryKind.ANSWERED] or (cdr and cdr.answered_at)),
+        answered=answered,
         outcome=outcome,
         messages=len(messages),
+        result=_result(of_kind, outcome, answered=answered) if ended_at else CallResult.LIVE,
     )
 
 
@@ -102,6 +124,7 @@ def _from_offer(offered: JournalEntry) -> CallSummary:
         answered=False,
         outcome=None,
         messages=0,
+        result=CallResult.LIVE,
     )
 
 
@@ -117,6 +140,7 @@ def _from_cdr(cdr: Cdr | None) -> CallSummary | None:
         answered=cdr.answered_at is not None,
         outcome=str(cdr.cause),
         messages=0,
+        result=CallResult.LIVE,
     )
 
 
@@ -132,3 +156,17 @@ def _end(
     if hung_up:
         return hung_up.at, str(hung_up.details.get("cause", ""))
     return (cdr.ended_at, str(cdr.cause)) if cdr else (None, None)
+
+
+def _result(
+    of_kind: Mapping[EntryKind, Sequence[JournalEntry]], outcome: str | None, *, answered: bool
+) -> CallResult:
+    """What became of a call that has ended."""
+    if of_kind[EntryKind.REFUSED]:
+        return CallResult.REFUSED
+    if answered:
+        return CallResult.ANSWERED
+    hung_up = next(iter(of_kind[EntryKind.HUNG_UP]), None)
+    by_caller = hung_up is not None and hung_up.details.get("by") == "caller"
+    given_up = by_caller or outcome == HangupCause.ORIGINATOR_CANCEL
+    return CallResult.ABANDONED if given_up else CallResult.FAILED

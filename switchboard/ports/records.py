@@ -1,10 +1,35 @@
 """Records of calls: the CDRs that FreeSWITCH wrote, taken in once; and a line a call to list."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from switchboard.core.cdrs import Cdr
-from switchboard.core.summaries import CallSummary
+from switchboard.core.summaries import CallResult, CallSummary
+
+
+@dataclass(frozen=True, slots=True)
+class CallSearch:
+    """Which calls are meant; every condition holds.
+
+    Attributes:
+        since: Only calls offered at or after this moment.
+        until: Only calls offered before this moment.
+        number: Only calls whose ANI or DNIS begins with it; a leading ``+`` counts.
+        result: Only calls of which this became.
+        behind: Only calls that are listed behind this one: the last of the page before.
+        at_most: How many at most; None: all of them.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    number: str = ""
+    result: CallResult | None = None
+    behind: CallSummary | None = None
+    at_most: int | None = 50
+
+
+EVERY_CALL = CallSearch()
 
 
 class CallRecords(Protocol):
@@ -22,20 +47,19 @@ class CallRecords(Protocol):
         """The CDRs of one call's legs, by their beginning; empty when none is in."""
         ...
 
-    def list_calls(
-        self,
-        *,
-        since: datetime | None = None,
-        number: str | None = None,
-        at_most: int = 50,
-    ) -> tuple[CallSummary, ...]:
-        """Calls, newest first.
+    def list_calls(self, search: CallSearch = EVERY_CALL) -> tuple[CallSummary, ...]:
+        """Calls, newest first; of those that were offered at one moment, by their ids."""
+        ...
 
-        Args:
-            since: Only calls offered at or after this moment.
-            number: Only calls whose ANI or DNIS begins with it; a leading ``+`` counts.
-            at_most: How many at most.
+    def forget_calls(self, *call_ids: str) -> int:
+        """Delete calls with their journal and CDRs; return how many there were.
+
+        What they counted in reports stays.
         """
+        ...
+
+    def forget_stray_cdrs(self, ended_before: datetime) -> int:
+        """Delete the CDRs of legs that were of no call of ours; return how many."""
         ...
 
     def find_call(self, call_id_prefix: str) -> CallSummary | None:

@@ -6,7 +6,7 @@ from switchboard.core.causes import cause_of
 from switchboard.core.cdrs import Cdr
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.core.legs import Direction
-from switchboard.core.summaries import CallSummary
+from switchboard.core.summaries import CallResult, CallSummary
 from switchboard.ports.messages import Message
 from switchboard.ports.runs import SavedRun
 from switchboard.store.changes import Column
@@ -81,6 +81,7 @@ def summary_row(line: CallSummary) -> Row:
         "answered": line.answered,
         "outcome": None if line.outcome is None else clean(line.outcome),
         "messages": line.messages,
+        "result": line.result,
     }
 
 
@@ -95,6 +96,7 @@ def summary_of(row: CallRow) -> CallSummary:
         answered=row.answered,
         outcome=row.outcome,
         messages=row.messages,
+        result=CallResult(row.result),
     )
 
 

@@ -31,6 +31,14 @@ def put_in_place(engine: peewee.Database, model: type[peewee.Model], rows: Seque
         _execute_many(engine, _replacement(model, engine.param, tuple(rows[0])), rows)
 
 
+def add_to_counts(
+    engine: peewee.Database, model: type[peewee.Model], keys: tuple[str, ...], rows: Sequence[Row]
+) -> None:
+    """Add each row's numbers to the row with the same *keys*; where there is none, make it."""
+    if rows:
+        _execute_many(engine, _addition(model, engine.param, keys, tuple(rows[0])), rows)
+
+
 def _execute_many(engine: peewee.Database, statement: str, rows: Sequence[Row]) -> int:
     values_of = itemgetter(*rows[0])  # every table has two columns or more: it gives tuples
     with DRIVER_ERRORS_TOLD:
@@ -49,6 +57,18 @@ def _replacement(model: type[peewee.Model], param: str, columns: tuple[str, ...]
     key = getattr(model._meta.primary_key, "column_name", "")
     changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name != key)
     return f'{_values(model, param, columns)} ON CONFLICT ("{key}") DO UPDATE SET {changed}'
+
+
+@cache
+def _addition(
+    model: type[peewee.Model], param: str, keys: tuple[str, ...], columns: tuple[str, ...]
+) -> str:
+    table = model._meta.table_name
+    named = ", ".join(f'"{name}"' for name in keys)
+    added = ", ".join(
+        f'"{name}" = "{table}"."{name}" + excluded."{name}"' for name in columns if name not in keys
+    )
+    return f"{_values(model, param, columns)} ON CONFLICT ({named}) DO UPDATE SET {added}"
 
 
 def _values(model: type[peewee.Model], param: str, columns: tuple[str, ...]) -> str:

@@ -13,9 +13,11 @@ from switchboard.store.group_commit import GroupCommit, StoreHealth
 from switchboard.store.journal import StoredJournal
 from switchboard.store.messages import StoredMessages
 from switchboard.store.migrations import bring_up
+from switchboard.store.nightly import StoredNights
 from switchboard.store.parameters import StoredParameters
 from switchboard.store.recordings import StoredRecordings
 from switchboard.store.records import StoredRecords
+from switchboard.store.reports import StoredReports
 from switchboard.store.runs import StoredRuns
 from switchboard.store.secrets import StoredSecrets
 from switchboard.store.surveys import StoredSurveys
@@ -48,6 +50,8 @@ class Store:
         self.journal = StoredJournal(self._database, self._commits)
         self.runs = StoredRuns(self._database, self._commits)
         self.records = StoredRecords(self._database, self._commits)
+        self.reports = StoredReports(self._database, self._commits)
+        self.nights = StoredNights(self._database)
         self.messages = StoredMessages(self._database, self._commits)
         self.recordings = StoredRecordings(self._database, self._commits)
         self.blacklist = StoredBlacklist(self._database)

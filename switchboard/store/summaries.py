@@ -14,21 +14,34 @@ import peewee
 from switchboard.core.cdrs import Cdr
 from switchboard.core.journal import JournalEntry
 from switchboard.core.summaries import SUMMARISED_KINDS, summarise
+from switchboard.store.counts import move_counts
 from switchboard.store.models import CallRow, CdrRow, JournalRow
-from switchboard.store.rows import cdr_of, entry_of, summary_row
+from switchboard.store.rows import cdr_of, entry_of, summary_of, summary_row
 from switchboard.store.statements import put_in_place
 
 # SQLite of 2020 and older takes 999 values in a statement.
 CALLS_AT_ONCE = 500
 
+# Any number that no other program takes as an advisory lock of the same database.
+LOCK_NUMBER = 0x5377_6C69_6E65
+
 
 def refresh_lines(engine: peewee.Database, call_ids: Collection[str]) -> None:
-    """Make the lines of these calls anew, inside the transaction that changed their rows."""
+    """Make the lines of these calls anew, inside the transaction that changed their rows.
+
+    Two processes must not do it for one call at once: each would fold only the rows that it sees,
+    and count the call. SQLite lets one transaction write at a time; PostgreSQL would let both.
+    """
+    if call_ids and isinstance(engine, peewee.PostgresqlDatabase):
+        peewee.Select(columns=[peewee.fn.pg_advisory_xact_lock(LOCK_NUMBER)]).execute(engine)
     for some in _in_pieces(call_ids):
         entries = _entries(engine, some)
         cdrs = _cdrs(engine, some)
-        lines = [summarise(entries[call_id], cdrs[call_id]) for call_id in some]
-        put_in_place(engine, CallRow, [summary_row(line) for line in lines if line])
+        made = (summarise(entries[call_id], cdrs[call_id]) for call_id in some)
+        lines = [line for line in made if line]
+        stood = CallRow.select().where(CallRow.call_id.in_(some)).bind(engine)
+        move_counts(engine, map(summary_of, stood), lines)
+        put_in_place(engine, CallRow, [summary_row(line) for line in lines])
 
 
 def _entries(engine: peewee.Database, call_ids: Collection[str]) -> dict[str, list[JournalEntry]]:

@@ -13,9 +13,11 @@ from switchboard.ports.announcements import Announcements
 from switchboard.ports.flow_versions import FlowVersions
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Messages
+from switchboard.ports.nightly import NightlyBook
 from switchboard.ports.parameters import Parameters
 from switchboard.ports.recordings import RecordingBook
 from switchboard.ports.records import CallRecords
+from switchboard.ports.reports import CallReports
 from switchboard.ports.runs import Runs
 from switchboard.ports.screening import Blacklist
 from switchboard.ports.secrets import SecretBook
@@ -24,10 +26,11 @@ from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
+from tests.fakes.nightly import FakeNights
 from tests.fakes.outside import FakeSecretBook, FakeSurveys
 from tests.fakes.parameters import FakeParameters
 from tests.fakes.recordings import FakeRecordingBook
-from tests.fakes.records import FakeRecords
+from tests.fakes.records import FakeRecords, FakeReports
 from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
 
@@ -39,8 +42,11 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.journal: Journal = (journal := FakeJournal())
-        self.runs: Runs = FakeRuns()
-        self.records: CallRecords = FakeRecords(journal)
+        records = FakeRecords(journal)
+        self.records: CallRecords = records
+        self.reports: CallReports = FakeReports(records)
+        self.nights: NightlyBook = FakeNights()
+        self.runs: Runs = FakeRuns(records)
         self.messages: Messages = FakeMessages()
         self.recordings: RecordingBook = FakeRecordingBook()
         self.blacklist: Blacklist = FakeBlacklist()

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from switchboard.core.causes import HangupCause
 from switchboard.core.cdrs import Cdr, cdr_from_json
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.core.legs import Direction
-from switchboard.core.summaries import CallSummary
-from switchboard.ports.records import AmbiguousCall
+from switchboard.core.summaries import CallResult, CallSummary
+from switchboard.ports.records import AmbiguousCall, CallSearch
 
 SAMPLES = Path(__file__).parent.parent / "conformance" / "cdrs"
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -110,6 +111,7 @@ def test_a_call_is_listed_with_its_time_numbers_and_end(store):
             answered=True,
             outcome="NORMAL_CLEARING",
             messages=1,
+            result=CallResult.ANSWERED,
         ),
     )
 
@@ -175,7 +177,7 @@ def test_calls_are_listed_newest_first_since_a_moment_and_so_many(store):
         append(store, offered(f"c{minute}", at=NOON + timedelta(minutes=minute)))
 
     def ids(**conditions):
-        return [line.call_id for line in store.records.list_calls(**conditions)]
+        return [line.call_id for line in store.records.list_calls(CallSearch(**conditions))]
 
     assert ids() == ["c3", "c2", "c1", "c0"]
     assert ids(at_most=2) == ["c3", "c2"]
@@ -193,7 +195,7 @@ def test_calls_are_found_by_the_beginning_of_either_number(store):
     )
 
     def ids(number):
-        return {line.call_id for line in store.records.list_calls(number=number)}
+        return {line.call_id for line in store.records.list_calls(CallSearch(number=number))}
 
     assert ids("+86138") == {"c1"}
     assert ids("4008002") == {"c2", "c3"}
@@ -222,3 +224,75 @@ def test_a_journal_without_an_offer_makes_no_line(store):
     append(store, fact("c1", EntryKind.SAID, 1, prompts=["a"]))
     assert store.records.list_calls() == ()
     assert store.records.find_call("c1") is None
+
+
+@pytest.mark.req("RPT-01")
+@pytest.mark.parametrize("at_most", [1, 2, 3])
+def test_pages_of_calls_follow_one_another_without_gap_or_repetition(store, at_most):
+    for minute, twin in product(range(3), "ab"):
+        append(store, offered(f"c{minute}{twin}", at=NOON + timedelta(minutes=minute)))
+    listed, page = [], CallSearch(at_most=at_most)
+    while calls := store.records.list_calls(page):
+        listed += [call.call_id for call in calls]
+        page = replace(page, behind=calls[-1])
+    assert listed == ["c2a", "c2b", "c1a", "c1b", "c0a", "c0b"]
+
+
+@pytest.mark.req("RPT-01")
+def test_calls_are_found_by_time_and_by_what_became_of_them(store):
+    append(
+        store,
+        offered("live"),
+        offered("refused", at=NOON + timedelta(minutes=1)),
+        fact("refused", EntryKind.REFUSED, 60, reason="blocked", cause="CALL_REJECTED"),
+        offered("given-up", at=NOON + timedelta(minutes=2)),
+        fact("given-up", EntryKind.HUNG_UP, 125, cause="ORIGINATOR_CANCEL", by="caller"),
+        offered("lost", at=NOON + timedelta(minutes=3)),
+        fact("lost", EntryKind.HUNG_UP, 185, cause="NORMAL_TEMPORARY_FAILURE", by="us"),
+    )
+
+    def ids(**conditions):
+        return [call.call_id for call in store.records.list_calls(CallSearch(**conditions))]
+
+    assert [ids(result=result) for result in CallResult] == [
+        ["live"], [], ["refused"], ["given-up"], ["lost"]
+    ]  # fmt: skip
+    assert ids(until=NOON + timedelta(minutes=1)) == ["live"]
+    assert ids(since=NOON + timedelta(minutes=1), until=NOON + timedelta(minutes=2)) == ["refused"]
+
+
+def test_a_number_that_many_have_and_one_that_few_have_are_found_alike(store):
+    many = [offered(f"m{n:04}", NOON + timedelta(seconds=n), "138", "400") for n in range(2000)]
+    append(store, *many, offered("few", NOON, "0755", "500"))
+    found = store.records.list_calls(CallSearch(number="138", at_most=3))
+    assert [call.call_id for call in found] == ["m1999", "m1998", "m1997"]
+    for number in ("07", "500"):
+        assert [call.call_id for call in store.records.list_calls(CallSearch(number=number))] == [
+            "few"
+        ]
+
+
+def test_a_beginning_at_the_edge_of_what_text_can_hold_finds_no_other(store):
+    edge, last = "\ud7ff", "\U0010ffff"
+    append(
+        store, offered("a", ani=f"{edge}1"), offered("b", ani="\ue000"), offered("c", ani=last * 2)
+    )
+
+    def ids(number):
+        return [call.call_id for call in store.records.list_calls(CallSearch(number=number))]
+
+    assert ids(edge) == ["a"]
+    assert ids(last) == ["c"]
+
+
+@pytest.mark.req("ADM-30")
+def test_a_call_is_forgotten_with_its_journal_and_its_records(store):
+    append(store, offered("c1"), fact("c1", EntryKind.ANSWERED, 1), offered("c2"))
+    store.records.take_in(CDR, replace(CDR, leg_id="stray", call_id=None))
+    assert store.records.forget_calls("c1", "unknown") == 1
+    assert store.records.find_call("c1") is None
+    assert store.journal.list_entries("c1") == ()
+    assert store.records.list_cdrs("c1") == ()
+    assert store.records.find_call("c2") is not None
+    assert store.records.forget_stray_cdrs(CDR.ended_at) == 0
+    assert store.records.forget_stray_cdrs(CDR.ended_at + timedelta(seconds=1)) == 1

@@ -72,6 +72,7 @@ def test_the_list_for_programs_has_moments_in_utc(two_calls):
         "answered": True,
         "outcome": "NORMAL_CLEARING",
         "messages": 1,
+        "result": "answered",
     }
 
 

@@ -129,6 +129,7 @@ def switchboard(folder: Path, core: int = 0) -> Iterator[Peer]:
     settings = folder / "switchboard.yaml"
     settings.write_text(
         f"flows: {FLOWS}\n"
+        "least_coverage: 0\n"
         f"listen: {{calls: 127.0.0.1:{port}, http: 127.0.0.1:{http}}}\n"
         f"nodes: [{{event_socket: 127.0.0.1:{event_socket}, password: benchmarks-only}}]\n"
         "limits: {calls: 20000, calls_per_second: 100000}\n"

@@ -17,7 +17,14 @@ from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
-from switchboard.installation import make_errands, make_prompts, open_store, publish_first
+from switchboard.installation import (
+    make_errands,
+    make_pages,
+    make_prompts,
+    open_store,
+    publish_first,
+    publishing_checks,
+)
 from switchboard.media.recordings import RecordingFolder
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.descriptors import raise_limit
@@ -32,6 +39,7 @@ from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
 from switchboard.services.errands import unserved
+from switchboard.services.left_calls import LeftCalls
 from switchboard.services.line import CallerFact
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
@@ -87,7 +95,7 @@ class Server:
         self._store = open_store(settings)
         self._prompts, self._speaker = make_prompts(settings, self._metrics)
         self._prompt_failures: tuple[str, ...] | None = None
-        releases = Releases(self._store.flow_versions, self._clock)
+        releases = Releases(self._store.flow_versions, self._clock, publishing_checks(settings))
         publish_first(settings, releases)
         self._programs = Programs(
             self._store.flow_versions, releases, self._prepare_flows, _off_the_hub
@@ -100,7 +108,11 @@ class Server:
             lambda: self._programs.live,
             self._prompts.forget_values,
         )
+        self._world = self._make_world()
         self._calls = self._make_calls()
+        self._left_calls = LeftCalls(
+            self._world, self._calls.owns, self._open_mailbox, self._greenlets.start_task
+        )
         self._switch = self._make_switch()
         self._console = self._make_console()
 
@@ -126,10 +138,10 @@ class Server:
 
     # --- what is built ------------------------------------------------------------------------
 
-    def _make_calls(self) -> Calls:
+    def _make_world(self) -> World:
         settings, store = self._settings, self._store
         recordings = RecordingFolder(settings.folder / "recordings")
-        world = World(
+        return World(
             means=Means(self._clock, self._prompts, recordings, store.announcements),
             journal=store.journal,
             runs=store.runs,
@@ -141,12 +153,15 @@ class Server:
             parameters=store.parameters,
             new_id=lambda: token_hex(16),
         )
+
+    def _make_calls(self) -> Calls:
+        settings, store = self._settings, self._store
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}
         return Calls(
             numbers=Numbers(self._programs, self._voice.features),
             admission=Admission(_limit(settings.limits), numbers),
             blacklist=store.blacklist,
-            world=world,
+            world=self._world,
             open_mailbox=self._open_mailbox,
             start=self._greenlets.start_task,
         )
@@ -187,7 +202,12 @@ class Server:
             health.admission_check(lambda: self._shutdown.is_asked),
         ]
         desk = make_node_desk(self._settings, self._store)
-        app = create_app(health.Health(checks).report, self._metrics.page, nodes=desk)
+        app = create_app(
+            health.Health(checks).report,
+            self._metrics.page,
+            nodes=desk,
+            pages=make_pages(self._settings),
+        )
         http = self._settings.listen.http
         return ConsoleServer(app, http.host, http.port)
 
@@ -208,6 +228,7 @@ class Server:
         boards = self._store.announcements
         service("notices", lambda: keep_prepared(boards, self._prompts, self._clock))
         service("flows", lambda: self._programs.keep_looking(self._clock))
+        service("left calls", self._left_calls.keep_finishing)
         for name, work in self._voice.services():
             service(name, work)
         self._greenlets.start_task("prompts", self._prepare_prompts)

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import structlog
+from flask import Blueprint
 
 from switchboard import flow
 from switchboard.bundled import bundled
+from switchboard.console.web_call import web_call_pages
 from switchboard.flow import Program
 from switchboard.flow.world import Medium
 from switchboard.media.engines import EngineChoice, EngineName
@@ -20,7 +22,8 @@ from switchboard.outside.described import make_connections, make_mail, make_sour
 from switchboard.ports.metrics import Metrics
 from switchboard.runtime.clock import ScaledClock
 from switchboard.services.errands import Errands, Outside
-from switchboard.services.releases import NotPublished, Releases
+from switchboard.services.proofs import proven
+from switchboard.services.releases import Check, NotPublished, Releases
 from switchboard.services.secrets import SecretDesk
 from switchboard.settings import Settings, SettingsError
 from switchboard.store.secrets import Argon2Hasher
@@ -78,6 +81,11 @@ def load_program(settings: Settings) -> Program:
     return loaded.program
 
 
+def publishing_checks(settings: Settings) -> tuple[Check, ...]:
+    """Return what must find nothing before flows of this installation are heard."""
+    return (proven(settings.least_coverage),)
+
+
 def publish_first(settings: Settings, releases: Releases) -> None:
     """Publish the flows of the folder when none were ever published; else say if they differ.
 
@@ -93,9 +101,7 @@ def publish_first(settings: Settings, releases: Releases) -> None:
                 remedy="switchboard flows publish",
             )
     except NotPublished as refusal:
-        raise SettingsError(
-            "\n".join(f"{folder}/{line}" for line in str(refusal).splitlines())
-        ) from None
+        raise SettingsError(f"the flows in {folder} are not published:\n{refusal}") from None
 
 
 def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, Speaker]:
@@ -144,3 +150,13 @@ def _with_music(phones: PhoneSide) -> PhoneSide:
         return phones
     music = bundled("sounds") / "hold_music"
     return replace(phones, sounds=replace(phones.sounds, hold_music=music))
+
+
+def make_pages(settings: Settings) -> list[Blueprint]:
+    """Make the pages for people that the settings ask for."""
+    if settings.web_call is None:
+        return []
+    phones = settings.freeswitch
+    account = settings.web_call.account_of(phones.extensions, phones.sip_domain)
+    wss, ws = phones.browsers.wss_port, phones.browsers.ws_port
+    return [web_call_pages(settings.web_call, account, f"wss:{wss}" if wss else f"ws:{ws}")]

@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from switchboard.console.web_call import WebCallSetting
 from switchboard.flow.source import Document, Scalar, read_yaml
 from switchboard.media.described import MailboxesSetting, RecordingsSetting
 from switchboard.outside.described import (
@@ -177,6 +178,8 @@ class Settings(_Part):
         folder: Where database, recordings, prompts and spool lie; beside the settings file.
         database: ``sqlite:///FILE`` or ``postgresql://...``; None: a SQLite file in *folder*.
         flows: Folder of the flows; None: those that ship.
+        least_coverage: So many of a hundred ways through the flows must be taken by some call
+            script, or be left out there on purpose; flows with less are not published.
         clock_speed: House seconds per wall second; the same for the stand-in.
         clock_origin: When house time and wall time were the same, where the speed is not 1; the
             same for the stand-in. None: the server's start.
@@ -193,11 +196,13 @@ class Settings(_Part):
         logs: What is logged.
         freeswitch: The telephone side of the FreeSWITCH that `up` starts and `freeswitch render`
             writes.
+        web_call: Calls from a web page; None: there is no such page.
     """
 
     folder: Path = Path()
     database: str | None = None
     flows: Path | None = None
+    least_coverage: int = Field(default=100, ge=0, le=100)
     clock_speed: PositiveFloat = 1.0
     clock_origin: AwareDatetime | None = None
     drain_s: float = Field(default=30.0, ge=0)
@@ -212,6 +217,7 @@ class Settings(_Part):
     recordings: RecordingsSetting = RecordingsSetting()
     logs: Logs = Logs()
     freeswitch: PhoneSide = PhoneSide()
+    web_call: WebCallSetting | None = None
 
     @model_validator(mode="after")
     def _connected(self) -> "Settings":
@@ -219,6 +225,16 @@ class Settings(_Part):
             connection = getattr(source, "connection", None)
             if connection is not None and connection not in self.connections:
                 raise ValueError(f"source {name}: there is no connection {connection!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _page_can_call(self) -> "Settings":
+        if page := self.web_call:
+            page.account_of(self.freeswitch.extensions, self.freeswitch.sip_domain)
+            browsers = self.freeswitch.browsers
+            if not (page.address or browsers.wss_port or browsers.ws_port):
+                raise ValueError("web_call: no browser can reach the switch: give its `address`, "
+                                 "or a port in freeswitch.browsers")
         return self
 
     @field_validator("nodes")

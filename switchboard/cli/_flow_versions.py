@@ -12,17 +12,12 @@ from switchboard.cli._opening import opened_store, read_settings_file
 from switchboard.cli._printing import echo_json, echo_table, local, printable
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow import load
-from switchboard.installation import flows_folder, make_prompts, read_flows
+from switchboard.installation import flows_folder, make_prompts, publishing_checks, read_flows
 from switchboard.ports.flow_versions import FlowVersion, Release
 from switchboard.runtime.clock import ScaledClock
 from switchboard.services.errands import unserved
-from switchboard.services.releases import (
-    Files,
-    NotPublished,
-    Releases,
-    differences,
-    loader_faults,
-)
+from switchboard.services.proofs import speakable
+from switchboard.services.releases import NotPublished, Releases, differences
 from switchboard.settings import Settings
 
 SHORTEST_PREFIX = 4
@@ -33,24 +28,14 @@ def _opened(settings_file: Path | None) -> Iterator[tuple[Settings, Releases]]:
     settings = read_settings_file(settings_file)
     clock = ScaledClock(settings.clock_speed, settings.clock_origin)
     with opened_store(settings) as store:
-        checks = (loader_faults, lambda files: _unspeakable(settings, files))
+        library, speaker = make_prompts(settings, PrometheusMetrics())
+        checks = (*publishing_checks(settings), speakable(library.prepare))
         try:
             yield settings, Releases(store.flow_versions, clock, checks)
         except NotPublished as refusal:
             raise click.ClickException(str(refusal)) from refusal
-
-
-def _unspeakable(settings: Settings, files: Files) -> tuple[str, ...]:
-    """Speak every fixed text that has no sound yet; what cannot be spoken is not published."""
-    program = load(files).program
-    if program is None:
-        return ()
-    pieces = (piece for name in program.flows for piece in program.static_pieces(name))
-    library, speaker = make_prompts(settings, PrometheusMetrics())
-    try:
-        return library.prepare(dict.fromkeys(pieces))
-    finally:
-        speaker.close()
+        finally:
+            speaker.close()
 
 
 def _who() -> str:
@@ -99,8 +84,9 @@ def publish(
 ) -> None:
     """Let calls that begin from now on get the flows of the folder, or VERSION.
 
-    Refused as long as a check fails, or a text cannot be spoken. Calls that are
-    on the line keep what they have. A running server follows within two seconds.
+    Refused as long as there is a mistake, a call does not go as its script says, too few ways are
+    taken by any (`least_coverage` in the settings), or a text cannot be spoken. Calls that are on
+    the line keep what they have. A running server follows within two seconds.
     """
     with _opened(settings_file) as (settings, releases):
         if version is not None:

@@ -1,8 +1,12 @@
-"""What must hold before flows are heard: no mistake, calls that go as written, enough of them.
+"""What must hold before flows are heard: no mistake, calls that go as written, words that sound.
 
 Asked by whoever publishes: the commands, the first start, the console.
 """
 
+from collections.abc import Callable, Iterable
+
+from switchboard.flow import load
+from switchboard.flow.effects import Piece, Sound
 from switchboard.flow.scripts import Coverage, prove
 from switchboard.services.releases import Check, Files
 
@@ -39,3 +43,20 @@ def _too_little(coverage: Coverage, least: int) -> tuple[str, ...]:
         "the lines), or lower `least_coverage` in the settings"
     )
     return (*shown, remedy)
+
+
+def speakable(prepare: Callable[[Iterable[Piece | Sound]], tuple[str, ...]]) -> Check:
+    """Return the check that every fixed text can be said; what has no sound yet is spoken.
+
+    Args:
+        prepare: Makes sounds beforehand, and gives a sentence for each that cannot be made.
+    """
+
+    def check(files: Files) -> tuple[str, ...]:
+        program = load(files).program
+        if program is None:
+            return ()
+        pieces = (piece for name in program.flows for piece in program.static_pieces(name))
+        return prepare(dict.fromkeys(pieces))
+
+    return check

@@ -36,7 +36,7 @@ class House:
         http: Base address of its HTTP server.
     """
 
-    def __init__(self, folder: Path, more_settings: str = "") -> None:
+    def __init__(self, folder: Path, more_settings: str = "", least_coverage: int = 0) -> None:
         self.folder = folder
         self._ports = dict(zip(("calls", "http", "socket", "control"), free_ports(4), strict=True))
         self.http = f"http://127.0.0.1:{self._ports['http']}"
@@ -44,6 +44,7 @@ class House:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._settings = folder / "switchboard.yaml"
         self._settings.write_text(
+            f"least_coverage: {least_coverage}\n"
             f"clock_speed: {SPEED}\n"
             f"clock_origin: '{self._origin}'\n"
             "drain_s: 5\n"
@@ -215,8 +216,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @contextmanager
-def running(folder: Path, more_settings: str = "") -> Iterator[House]:
-    house = House(folder, more_settings)
+def running(folder: Path, more_settings: str = "", least_coverage: int = 0) -> Iterator[House]:
+    """Run a house; the flows of most tests are too small to have call scripts."""
+    house = House(folder, more_settings, least_coverage)
     try:
         house.start()
         yield house

@@ -153,6 +153,94 @@ class SocketLost:
     leg_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class LegRinging:
+    """The leg that we dial rings at the other end."""
+
+    leg_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegJoined:
+    """The leg hears another and is heard by it; each of the two reports it of itself."""
+
+    leg_id: str
+    other_leg_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegParted:
+    """The leg no longer hears the other: one of them left, was parked or was sent elsewhere."""
+
+    leg_id: str
+    other_leg_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegHeld:
+    """The person on the leg has put the other side on hold: by their phone, or by us."""
+
+    leg_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegRetrieved:
+    """The person on the leg has taken the other side back from hold."""
+
+    leg_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEntered:
+    """The leg is in a conference room: it hears and is heard by all who are there."""
+
+    leg_id: str
+    room: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLeft:
+    """The leg is no longer in the room."""
+
+    leg_id: str
+    room: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningEnded:
+    """The leg no longer listens: the leg it listened to has ended, or we ended it.
+
+    Attributes:
+        leg_id: The leg that listened.
+        execution_id: What :meth:`Conversations.listen` returned.
+        at: When.
+    """
+
+    leg_id: str
+    execution_id: str
+    at: datetime
+
+
+ConversationFact = (
+    LegRinging
+    | LegJoined
+    | LegParted
+    | LegHeld
+    | LegRetrieved
+    | RoomEntered
+    | RoomLeft
+    | ListeningEnded
+)
+"""What is told of a leg that we dialled, or that is in a conversation."""
+
+
 LegFact = (
     LegAnswered
     | KeyPressed
@@ -164,5 +252,36 @@ LegFact = (
     | LegHungUp
     | ExecutionFailed
     | SocketLost
+    | ConversationFact
 )
 """Every fact that a leg reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRegistered:
+    """A phone has registered, or registers from another place than before.
+
+    Attributes:
+        extension: The extension whose password it knew.
+        node: The FreeSWITCH node that knows it.
+        address: The IP address it registered from, as the node saw it.
+        at: When, aware UTC.
+    """
+
+    extension: str
+    node: str
+    address: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneUnregistered:
+    """The phone of an extension is not registered any more: it said so, or its time ran out."""
+
+    extension: str
+    node: str
+    at: datetime
+
+
+PhoneFact = PhoneRegistered | PhoneUnregistered
+"""What is told of phones."""

@@ -29,6 +29,11 @@ class LegOffer:
         recorded_ms: Length of the recording that the leg's last ``record`` made, in ms; None when
             it made none. Tells a server that took a call over what became of a message.
         answered_at: When it was answered, aware UTC; None when it is not, or nobody says.
+        extension: The extension of ours whose password the phone proved to know; empty for a call
+            from outside. Never taken from what a caller says of itself.
+        talked: Whether the leg comes from a conversation or a room, into which we had put it.
+        referred_to: The number to which a phone of that conversation sent it by itself (REFER);
+            empty: no phone did. Data from outside.
     """
 
     leg_id: str
@@ -42,3 +47,6 @@ class LegOffer:
     offered_at: datetime
     recorded_ms: int | None = None
     answered_at: datetime | None = None
+    extension: str = ""
+    talked: bool = False
+    referred_to: str = ""

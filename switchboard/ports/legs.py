@@ -10,9 +10,15 @@ from typing import Protocol
 
 from switchboard.core.causes import HangupCause
 
+HOLD_MUSIC = "local_stream://hold"
+"""What :meth:`Leg.play` takes for the hold music of the node: it never ends by itself."""
+
 
 class LegGone(Exception):  # noqa: N818 - a state of the world, not a fault
-    """The leg has hung up or its socket is lost; the fact that says so is in the inbox."""
+    """The leg has hung up or its socket is lost; the fact that says so is in the inbox.
+
+    Also of what may not be asked of a caller's leg while it is in a conversation.
+    """
 
 
 class RecordingRefused(Exception):  # noqa: N818 - an answer, not a fault
@@ -39,7 +45,8 @@ class Leg(Protocol):
         """Play files one behind another; :class:`PlayEnded` follows. Returns the execution id.
 
         Args:
-            files: Absolute paths on the switch's machine, or ``silence_stream://MS``. At least one.
+            files: Absolute paths on the switch's machine, ``silence_stream://MS``, or
+                :data:`HOLD_MUSIC`. At least one.
             stop_keys: Keys that end the playback at once; empty: no key does. Every key is
                 reported as :class:`KeyPressed` all the same.
         """

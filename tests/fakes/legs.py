@@ -130,6 +130,7 @@ class FakeLeg:
         self._secret = ""
         self._gone = False
         self._hung_up = False
+        self._talks = False
         self.answered = False
         self.asked: list[Ask] = []
         self.refuses_recording = ""
@@ -220,6 +221,11 @@ class FakeLeg:
     # --- what the test lets happen ------------------------------------------------------------
 
     @property
+    def has_hung_up(self) -> bool:
+        """Whether the leg has ended."""
+        return self._hung_up
+
+    @property
     def running(self) -> Running | None:
         """What plays, records or gathers now: the oldest that has not ended."""
         return self._running[0] if self._running else None
@@ -299,6 +305,11 @@ class FakeLeg:
         if not self._gone:
             self._end(SocketLost(self._leg_id))
 
+    def talks(self, *, heard_only: bool) -> None:
+        """The leg is in a conversation: what ran is cut; *heard_only*: it has no socket now."""
+        self._running.clear()
+        self._talks = heard_only
+
     # --- inside -------------------------------------------------------------------------------
 
     def _new_id(self) -> str:
@@ -312,6 +323,8 @@ class FakeLeg:
     def _ask(self, ask: Ask) -> None:
         if self._gone:
             raise LegGone(f"leg {self._leg_id} has ended")
+        if self._talks and not isinstance(ask, Marked | AskedBeside | AskedToHangUp):
+            raise LegGone(f"leg {self._leg_id} is in a conversation")
         self.asked.append(ask)
 
     def _end(self, fact: LegHungUp | SocketLost) -> None:

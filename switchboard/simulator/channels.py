@@ -39,6 +39,7 @@ class CallState(StrEnum):
     EARLY = "EARLY"
     ACTIVE = "ACTIVE"
     HELD = "HELD"
+    UNHELD = "UNHELD"
     HANGUP = "HANGUP"
 
 
@@ -103,6 +104,7 @@ class Channel:
         hit_dialplan: Whether it has been through the dialplan.
         answered: Whether it has been answered.
         early: Whether sound flows before an answer.
+        is_held: Whether its phone is held.
         cause: Why it was hung up, once it was.
         transferred: A transfer has been asked and its route not begun.
         break_asked: What plays is to end.
@@ -112,6 +114,9 @@ class Channel:
         digits_dialed: Keys that were read, for the CDR.
         log: Applications executed.
         extensions: What the dialplan said, the newest first, one for each profile.
+        first: The profile that it was made with.
+        shown_action: What lists of channels say that it does; None: its extension tells.
+        shown_call_id: Which call lists of channels count it to, once it was joined to another.
     """
 
     leg_id: str
@@ -124,6 +129,7 @@ class Channel:
     hit_dialplan: bool = False
     answered: bool = False
     early: bool = False
+    is_held: bool = False
     cause: str = ""
     transferred: bool = False
     break_asked: bool = False
@@ -133,6 +139,12 @@ class Channel:
     digits_dialed: str = ""
     log: list[Applied] = field(default_factory=list)
     extensions: list[Extension | None] = field(default_factory=lambda: [None])
+    first: Profile = field(init=False)
+    shown_action: Action | None = None
+    shown_call_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.first = self.profiles[-1]
 
     @property
     def profile(self) -> Profile:

@@ -19,7 +19,6 @@ from switchboard.simulator.applications.registry import find_application
 from switchboard.simulator.channels import Applied, CallState, Channel, State
 from switchboard.simulator.endings import write_last_variables
 from switchboard.simulator.headers import full_headers, state_headers
-from switchboard.simulator.moments import count_seconds
 from switchboard.simulator.network import (
     write_answer,
     write_ending,
@@ -28,11 +27,12 @@ from switchboard.simulator.network import (
     write_refusal,
 )
 from switchboard.simulator.people import Person
-from switchboard.simulator.profiles import Place
 from switchboard.simulator.ticks import TICK_MS, Pulse
 
 if TYPE_CHECKING:
+    from switchboard.simulator.bridges import Bridge
     from switchboard.simulator.channels import Message
+    from switchboard.simulator.hearing import Stretch
     from switchboard.simulator.node import Node
     from switchboard.simulator.outbound import OutboundSocket
     from switchboard.simulator.recordings import SideRecording
@@ -66,6 +66,8 @@ class Executor:
     Attributes:
         sockets: Outbound sockets that live with the channel, oldest first.
         recordings: Recordings that run beside whatever is executed, by file.
+        bridge: What joins it, or will join it, to another channel; None: nothing.
+        hold_music: What a partner hears while this leg is held; None: nothing.
         port: Where the phone listens, for a leg that we dialled; 0 for one that arrived.
     """
 
@@ -77,6 +79,8 @@ class Executor:
         self.sockets: list[OutboundSocket] = []
         self.recordings: dict[str, SideRecording] = {}
         self.port = 0
+        self.bridge: Bridge | None = None
+        self.hold_music: tuple[Executor, Stretch] | None = None
         self._pulse = Pulse()
         self._locked = False
         self._running: gevent.Greenlet[[], None] = gevent.Greenlet(self._run)
@@ -110,7 +114,11 @@ class Executor:
             return
         self.channel.state = State.CS_HANGUP
         self.channel.cause = cause
+        if self.bridge is not None and self.bridge.holds:
+            partner = self.bridge.other_of(self).channel
+            partner.variables.set("last_bridge_hangup_cause", cause)
         self.fire("CHANNEL_HANGUP")
+        self._leave_bridge()
         self.wake()
 
     def far_end_hangs_up(self) -> None:
@@ -150,25 +158,11 @@ class Executor:
         self.channel.state = State.CS_DESTROY
         self.person.was_hung_up("NETWORK_OUT_OF_ORDER")
 
-    def transfer(self, destination: str, dialplan: str = "", context: str = "") -> None:
-        """Send the channel to another place of the dialplan; what runs on it ends."""
-        if self.channel.is_down:
-            return
-        channel, before = self.channel, self.channel.profile
-        dialplan = dialplan or ("XML" if before.dialplan == "inline" else before.dialplan)
-        context = context or channel.variables.get("force_transfer_context") or before.context
-        at = self.node.ticks.moment()
-        before.times.transferred = at
-        source = f"{count_seconds(at)}:{uuid.uuid4()}:bl_xfer:{destination}/{context}/{dialplan}"
-        profile = before.moved_to(Place(destination, dialplan, context), source, at)
-        channel.profiles.insert(0, profile)
-        channel.extensions.insert(0, None)
-        channel.variables.set("max_forwards", str(int(channel.variables.get("max_forwards")) - 1))
-        channel.keys.clear()
-        channel.variables.push("transfer_history", source)
-        channel.variables.set("transfer_source", source)
-        channel.transferred = True
-        channel.state = State.CS_ROUTING
+    def take_to(self, state: State) -> None:
+        """Let the channel do something else; what runs on it ends on the next tick."""
+        self.channel.transferred = True
+        self.channel.state = state
+        self._leave_bridge()
         self.wake()
 
     def let_go(self) -> None:
@@ -183,7 +177,12 @@ class Executor:
         """Let the next action of the dialplan run: the app's socket has gone."""
         if not self.channel.is_down and not self.channel.transferred:
             self.channel.state = State.CS_RESET
+            self._leave_bridge()
             self.poke()
+
+    def _leave_bridge(self) -> None:
+        if self.bridge is not None and self.bridge.has_begun:
+            self.bridge.end()
 
     def poke(self) -> None:
         """Let what waits look up on the next tick."""
@@ -225,13 +224,17 @@ class Executor:
             if self.channel.break_asked:
                 self.channel.break_asked = False
                 return Rest.BROKEN
-            if self._execute_sent():
+            if self.execute_sent():
                 continue
             if self.channel.keys:
                 return Rest.KEY
             if until is not None and self.node.ticks.now >= until:
                 return Rest.TIME
             self.node.ticks.wait(self._pulse, until)
+
+    def pause(self, until: int | None = None) -> None:
+        """Wait for a poke, or for the tick *until*."""
+        self.node.ticks.wait(self._pulse, until)
 
     def rest_until_answered(self) -> None:
         """Wait for the answer of the phone that we dialled, or for the end of the channel."""
@@ -255,7 +258,7 @@ class Executor:
         channel.controlled = True
         self.fire("CHANNEL_PARK")
         while channel.controlled and channel.is_ready:
-            if self._execute_sent():
+            if self.execute_sent():
                 continue
             if channel.keys:
                 self.read_key()
@@ -320,6 +323,8 @@ class Executor:
 
     def _end(self) -> None:
         channel = self.channel
+        channel.running_state = State.CS_HANGUP
+        channel.profile.times.hungup = self.node.ticks.moment()
         self.node.stop_recordings(self)
         if not channel.answered:  # such a socket does not live to hear of the end
             self._close_sockets()
@@ -339,7 +344,13 @@ class Executor:
 
     # --- what was sent --------------------------------------------------------------------------
 
-    def _execute_sent(self) -> bool:
+    @property
+    def number_shown(self) -> str:
+        """The number under which the person is known to others."""
+        profile = self.channel.profile
+        return profile.number if profile.direction == "inbound" else profile.destination
+
+    def execute_sent(self) -> bool:
         """Execute the oldest private event, unless one holds the lock; False when there is none."""
         if self._locked or not self.channel.messages:
             return False

@@ -27,7 +27,20 @@ def state_headers(channel: Channel) -> dict[str, Value]:
     if channel.cause:
         headers["Hangup-Cause"] = channel.cause
     has_sound = channel.answered or channel.profile.direction == "inbound"
-    return {**headers, **(CODEC if has_sound else {}), **channel.profile.as_headers("Caller")}
+    return {
+        **headers,
+        **(CODEC if has_sound else {}),
+        **channel.profile.as_headers("Caller"),
+        **_other_headers(channel),
+    }
+
+
+def _other_headers(channel: Channel) -> dict[str, Value]:
+    """Return who is at the other end of the switch, for a leg that was dialled for or joined."""
+    profile = channel.profile
+    if profile.other is None:
+        return {}
+    return {"Other-Type": profile.other_type, **profile.other.as_headers("Other-Leg")}
 
 
 def variable_headers(channel: Channel) -> dict[str, Value]:

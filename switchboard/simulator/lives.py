@@ -1,4 +1,4 @@
-"""The two lives of a channel: one arrives and is routed, the other is dialled and answered.
+"""The lives of a channel: one arrives and is routed, another is dialled and answered.
 
 A life is what a channel's executor runs from the channel's first moment until it is down; the end
 is the same for both, and the executor's business.
@@ -7,6 +7,7 @@ is the same for both, and the executor's business.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from switchboard.simulator.bridges import converse_as_arranged, follow
 from switchboard.simulator.channels import Action, CallState, Channel, Extension, State
 
 if TYPE_CHECKING:
@@ -25,11 +26,7 @@ def arrive(executor: "Executor") -> None:
 def be_dialled(executor: "Executor", extension: Extension) -> None:
     """Live as a call that we place: ring until the phone decides, then execute *extension*."""
     channel = executor.channel
-    channel.state = State.CS_ROUTING
-    executor.fire("CHANNEL_CREATE")
-    channel.running_state = channel.state = State.CS_CONSUME_MEDIA
-    executor.node.phones.ring(executor)
-    executor.rest_until_answered()
+    _ring(executor)
     if channel.is_down:
         return
     channel.profiles[0] = channel.profile.turned_round()
@@ -39,6 +36,26 @@ def be_dialled(executor: "Executor", extension: Extension) -> None:
     follow_routes(executor)
 
 
+def be_dialled_for(executor: "Executor") -> None:
+    """Live as a call placed for a channel that waits to be joined to it (``bridge``)."""
+    channel = executor.channel
+    _ring(executor)
+    while channel.state is State.CS_CONSUME_MEDIA:
+        executor.pause()
+    if channel.state is State.CS_EXCHANGE_MEDIA and executor.bridge is not None:
+        follow(executor.bridge)
+    follow_routes(executor)
+
+
+def _ring(executor: "Executor") -> None:
+    channel = executor.channel
+    channel.state = State.CS_ROUTING
+    executor.fire("CHANNEL_CREATE")
+    channel.running_state = channel.state = State.CS_CONSUME_MEDIA
+    executor.node.phones.ring(executor)
+    executor.rest_until_answered()
+
+
 def follow_routes(executor: "Executor") -> None:
     """Route and execute, again after each transfer, until the channel is down."""
     channel = executor.channel
@@ -46,6 +63,11 @@ def follow_routes(executor: "Executor") -> None:
         channel.running_state = channel.state
         if channel.state is State.CS_ROUTING:
             _find_route(executor)
+        elif channel.state is State.CS_HIBERNATE:
+            converse_as_arranged(executor)
+        elif channel.state is State.CS_PARK:
+            channel.transferred = False
+            executor.park()
         else:
             _execute_extension(executor)
 
@@ -61,7 +83,7 @@ def _find_route(executor: "Executor") -> None:
     if channel.profile.dialplan == "inline":  # the list has done its work as a number
         before = channel.profile.forwarded_from or channel.profile.destination
         channel.profiles[0] = replace(channel.profile, destination=before)
-    channel.extensions[0] = extension
+    channel.extensions[0], channel.shown_action = extension, None
     channel.variables.set("call_uuid", channel.leg_id)
     channel.state = State.CS_EXECUTE
     if channel.call_state is CallState.DOWN:
@@ -71,6 +93,9 @@ def _find_route(executor: "Executor") -> None:
 def _execute_extension(executor: "Executor") -> None:
     channel = executor.channel
     extension = channel.extensions[0]
+    channel.transferred = False
+    if extension is None:
+        executor.hang_up("NORMAL_CLEARING")
     while extension and channel.state is State.CS_EXECUTE:
         action = _next_action(extension)
         if action is None:

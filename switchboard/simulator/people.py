@@ -24,8 +24,8 @@ class Happening:
     """Something that a person notices.
 
     Attributes:
-        kind: ``rings``, ``answered``, ``hears``, ``heard``, ``records``, ``recorded`` or
-            ``hung_up``.
+        kind: ``rings``, ``answered``, ``hears``, ``heard``, ``joined``, ``parted``, ``held``,
+            ``retrieved``, ``key``, ``records``, ``recorded`` or ``hung_up``.
         at_s: Seconds since the person's call began.
         about: What more there is to it.
     """
@@ -83,6 +83,7 @@ class Person:
         recording: The file in which what is said is taken down now; None: it is not.
         heard_at: The tick up to which something was heard last; None: nothing was yet.
         is_answered: Whether the call was answered.
+        partner: Who can be spoken to, a number or a room; None: nobody.
         pulse: Poked at each happening, for whoever scripts the person.
     """
 
@@ -96,6 +97,7 @@ class Person:
         self.mouth = Mouth()
         self.recording: str | None = None
         self.heard_at: int | None = None
+        self.partner: str | None = None
         self.pulse = Pulse()
         self.is_answered = False
 
@@ -151,9 +153,11 @@ class Person:
 
     @property
     def hears_now(self) -> bool:
-        """Whether something plays that is not silence."""
-        stretch = self.ear.at(self._ticks.now)
-        return stretch is not None and not isinstance(stretch.sound, SilenceSound)
+        """Whether something is heard that is not silence."""
+        hears = self.ear.sounds_in(self._ticks.now)
+        if hears:
+            self.heard_at = self._ticks.now
+        return hears
 
     # --- what the person notices ----------------------------------------------------------------
 
@@ -171,6 +175,34 @@ class Person:
     def was_hung_up(self, cause: str) -> None:
         """Notice that the call has ended."""
         self._notice("hung_up", {"cause": cause})
+
+    def joined(self, whom: str) -> None:
+        """Notice that somebody can be spoken to: a number, or a room."""
+        self.partner = whom
+        self._notice("joined", {"with": whom})
+
+    def parted(self) -> None:
+        """Notice that nobody is there any more."""
+        whom, self.partner = self.partner, None
+        if not self.hears_now:
+            self.heard_at = self._ticks.now
+        self._notice("parted", {"with": whom})
+
+    def was_held(self, tick: int) -> None:
+        """Notice that the phone is held: nobody is heard, and nobody hears."""
+        self.mouth.held.begin(tick)
+        self.ear.held.begin(tick)
+        self._notice("held")
+
+    def was_retrieved(self, tick: int) -> None:
+        """Notice that the phone is held no more."""
+        self.mouth.held.end(tick)
+        self.ear.held.end(tick)
+        self._notice("retrieved")
+
+    def hear_key(self, digit: str) -> None:
+        """Notice a key that the other side has pressed."""
+        self._notice("key", {"digit": digit})
 
     def recording_began(self, path: str) -> None:
         """Notice that what is said is taken down."""

@@ -41,6 +41,7 @@ class Phone:
         port: Where it listens on the loopback.
         manner: What becomes of a call.
         rings_ms: How long it rings before the owner answers or rejects.
+        silent: Whether it answers by itself, without ringing (off-hook, auto-answer).
         steps: What the owner does once the phone is answered.
         steered: Makes who is told of what the owner notices, given the call's id; None: nobody.
     """
@@ -49,6 +50,7 @@ class Phone:
     port: int
     manner: Manner = Manner.RINGS
     rings_ms: float = 0.0
+    silent: bool = False
     steps: tuple[Step, ...] = ()
     steered: "Callable[[Executor], Callable[[Happening], None]] | None" = None
 
@@ -78,6 +80,10 @@ class Phones:
             return
         if phone.steered is not None:
             executor.person.tell = phone.steered(executor)
+        if phone.silent:
+            ticks.call_in(TICK_MS, executor.far_end_answers)
+            gevent.spawn(self._be_answered, phone, executor.person)
+            return
         ticks.call_in(TICK_MS, lambda: self._ring(phone, executor))
 
     def _ring(self, phone: Phone, executor: "Executor") -> None:

@@ -18,6 +18,8 @@ class Times:
     hungup: datetime | None = None
     transferred: datetime | None = None
     bridged: datetime | None = None
+    held: datetime | None = None
+    held_us: int = 0
 
     def as_headers(self) -> dict[str, str]:
         """Return the header names, without their prefix, and microseconds since 1970."""
@@ -31,8 +33,8 @@ class Times:
             "Channel-Transfer-Time": microseconds(self.transferred),
             "Channel-Resurrect-Time": "0",
             "Channel-Bridged-Time": microseconds(self.bridged),
-            "Channel-Last-Hold": "0",
-            "Channel-Hold-Accum": "0",
+            "Channel-Last-Hold": microseconds(self.held),
+            "Channel-Hold-Accum": str(self.held_us),
         }
 
 
@@ -56,7 +58,10 @@ class Profile:
         name: Calling name, any text at all.
         ani: Calling number as it arrived; empty: the same.
         callee: Number at the other end of a leg that we dialled; empty for others.
+        callee_name: Name at the other end, once it has been joined to somebody.
         source: What made the channel.
+        other: The profile of the leg that this one was dialled for or joined to.
+        other_type: What that one is to this: ``originator`` or ``originatee``.
         destination: The number dialled.
         context: Which part of the dialplan looks it up.
         channel_name: Such as ``sofia/internal/1001@127.0.0.1``.
@@ -83,7 +88,10 @@ class Profile:
     forwarded_from: str = ""
     ani: str = ""
     callee: str = ""
+    callee_name: str = ""
     source: str = "mod_sofia"
+    other: "Profile | None" = field(default=None, compare=False)
+    other_type: str = ""
 
     def turned_round(self) -> "Profile":
         """Return the profile of an answered leg that we dialled: who was called now calls."""
@@ -93,6 +101,38 @@ class Profile:
             name=self.destination,
             ani=self.number,
             callee=self.number,
+        )
+
+    def flipped(self) -> "Profile":
+        """Return the profile with caller and callee exchanged, as a leg that now calls."""
+        return replace(
+            self,
+            number=self.callee,
+            name=self.callee_name,
+            callee=self.number,
+            callee_name=self.name,
+        )
+
+    def joined_to(self, other: "Profile", its_type: str) -> "Profile":
+        """Return the profile of a leg that was joined to another: each shows the other.
+
+        Args:
+            other: The other leg's profile.
+            its_type: What the other is: ``originatee`` shows itself to the leader,
+                ``originator`` shows itself, as caller, to the follower.
+        """
+        named = replace(self, other=replace(other, other=None), other_type=its_type)
+        if its_type == "originatee":
+            return replace(named, callee=other.callee, callee_name=other.callee_name)
+        return replace(named, number=other.number, name=other.name)
+
+    def stepped(self, source: str, at: datetime) -> "Profile":
+        """Return the profile that being joined to another leg puts on top of this one."""
+        return replace(
+            self,
+            transfer_source=source,
+            index=self.index + 1,
+            times=Times(at, self.times.created, answered=self.times.answered),
         )
 
     def moved_to(self, place: "Place", source: str, at: datetime) -> "Profile":
@@ -110,6 +150,8 @@ class Profile:
             context=place.context,
             transfer_source=source,
             forwarded_from=self.destination,
+            other=None,
+            other_type="",
             index=self.index + 1,
             times=Times(at, self.times.created, answered=self.times.answered),
         )
@@ -126,6 +168,7 @@ class Profile:
             "Caller-ID-Number": self.number,
             "Orig-Caller-ID-Name": self.name,
             "Orig-Caller-ID-Number": self.ani or self.number,
+            "Callee-ID-Name": self.callee_name,
             "Callee-ID-Number": self.callee,
             "Network-Addr": self.address,
             "ANI": self.ani or self.number,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.conformance.comparison import SEQUENCE, Difference
+from tests.conformance.trace import TRACES
 
 MOST = 10
 # How far ahead of what was heard a stream was read when it was broken off, at most, in the traces.
@@ -17,9 +18,7 @@ STREAM_AHEAD = {
     "variable_playback_seconds": 1,
 }
 STREAMS = {
-    "app_dies_in_hold_music",
-    "exit_key_during_hold_music",
-    "hold_music_broken_by_app",
+    path.stem for path in TRACES.glob("*.jsonl") if "local_stream" in path.read_text("utf-8")
 }
 
 
@@ -65,6 +64,40 @@ def _overtaken_socket(difference: Difference) -> bool:
     )
 
 
+# Two threads of the real switch did something in the same 20 ms, and the one that the stand-in
+# wakes second was the first: scenario and what is out of order.
+AT_ONCE = {
+    # a job's new leg and the ringing of the one before
+    ("ring_all_loser_cancelled", "CHANNEL_CREATE"),
+    # an agent's leg that was ended, and the caller's that hangs up
+    ("blind_transfer_to_flow", "CHANNEL_HANGUP_COMPLETE"),
+    # the caller's thread had already parted them when the supervisor's told that it parks
+    ("supervisor_takes_over", "CHANNEL_PARK"),
+}
+# A recording that spans a bridge lacks so much in the trace, and nothing in the stand-in's.
+LOST_MS = 560
+LOST = {
+    "variable_record_ms": LOST_MS,
+    "variable_record_samples": LOST_MS * 8,
+    "variable_record_file_size": LOST_MS * 8 * 2 * 2,
+    "variable_record_seconds": 1,
+}
+SPANNING = "recording_spans_ivr_and_conversation"
+
+
+def _two_at_once(difference: Difference) -> bool:
+    if (difference.scenario, difference.what) not in AT_ONCE:
+        return False
+    return difference.kind in {"missing", "extra"} or difference.name == "Channel-Call-UUID"
+
+
+def _sound_lost_at_a_bridge(difference: Difference) -> bool:
+    if difference.scenario != SPANNING or difference.name not in LOST:
+        return False
+    more = int(difference.replayed) - int(difference.recorded)
+    return 0 <= more <= LOST[difference.name]
+
+
 ACCEPTED = (
     Accepted(
         "park on a call's own socket",
@@ -91,5 +124,17 @@ ACCEPTED = (
         "the old route; whether its myevents still met the first events of the new route is a "
         "matter of microseconds. The stand-in has begun the new route by then.",
         _overtaken_socket,
+    ),
+    Accepted(
+        "two threads at once",
+        "FreeSWITCH runs each leg in a thread of its own. Where two of them acted in the same "
+        "20 ms the order of their events is chance; the stand-in's is always the same.",
+        _two_at_once,
+    ),
+    Accepted(
+        "half a second lost from a recording that spans a bridge",
+        "The lab's file is half a second shorter than the time between RECORD_START and "
+        "RECORD_STOP: FreeSWITCH writes only while frames flow. The stand-in's is whole.",
+        _sound_lost_at_a_bridge,
     ),
 )

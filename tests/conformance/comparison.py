@@ -27,6 +27,12 @@ WITHIN_TWO_TICKS = {
     "variable_record_file_size": 2 * 320 * 2,
 }
 MICROSECONDS = re.compile(r"-Time$")
+# Differences of whole seconds, with the moments between which they are counted.
+BETWEEN_SECONDS = {
+    "variable_duration": ("Caller-Channel-Created-Time", "Caller-Channel-Hangup-Time"),
+    "variable_billsec": ("Caller-Channel-Answered-Time", "Caller-Channel-Hangup-Time"),
+}
+SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,9 @@ class Comparison:
             )
         for name, value in fields_of(recorded).items():
             ours = fields_of(replayed).get(name)
-            if name != SEQUENCE and not self._agree(name, value, ours):
+            if name == SEQUENCE or self._agree(name, value, ours):
+                continue
+            if not _turns_with_a_tick(name, fields_of(recorded), ours):
                 yield Difference(self.trace.scenario, conn, "value", what, name, value, ours)
 
     def _agree(self, name: str, recorded: Any, replayed: Any) -> bool:
@@ -118,6 +126,13 @@ class Comparison:
             ours = _by_sequence(self.replayed).get(name, [])
             if len(recorded) == len(ours) and recorded != ours:
                 yield Difference(self.trace.scenario, "-", "value", name, SEQUENCE, recorded, ours)
+
+
+def _turns_with_a_tick(name: str, recorded: dict[str, Any], ours: Any) -> bool:
+    """Whether a count of seconds is off by one, and two ticks would have made it so."""
+    moments = [int(recorded.get(moment, 0)) for moment in BETWEEN_SECONDS.get(name, ())]
+    near = [min(at % SECOND_US, -at % SECOND_US) <= TIME_S * SECOND_US for at in moments]
+    return any(near) and ours is not None and abs(int(recorded[name]) - int(ours)) == 1
 
 
 def is_event(row: Row) -> bool:

@@ -118,9 +118,22 @@ class Replay:
                 (event.t - 0.005, lambda event=event: self._register(event))
                 for event in self._trace.events("CUSTOM")
             ]
+        if words.endswith("hangs up"):
+            number = words.split()[1]
+            return [(row.t, lambda: self._phone_person(number).hang_up())]
+        if "sends REFER" in words:
+            _, number, *_, target = words.split()
+            return [(row.t, lambda: self._phone_person(number).refer(target))]
         if words == "the app dies":
             return [(row.t, self._listeners[0].close)]
         return []
+
+    def _phone_person(self, number: str) -> Person:
+        return next(
+            call.person
+            for call in self._simulator.node.executors.values()
+            if call.channel.profile.channel_name.startswith(f"sofia/internal/{number}@")
+        )
 
     def _find_dial(self) -> float:
         """When the call began: as the trace says, but for sipp, which takes its time."""
@@ -182,7 +195,7 @@ class Replay:
         self._conversation(row.conn).close()
 
     def _trace_legs(self) -> set[str]:
-        found = [row.told.get("connect_reply") or row.event for row in self._trace.rows]
+        found = [row.told.get("connect_reply") for row in self._trace.rows]
         return {told["Unique-ID"] for told in found if told and "Unique-ID" in told}
 
     def _translated(self, row: Row) -> Row:

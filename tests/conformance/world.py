@@ -18,6 +18,8 @@ LAB_PHONES = (
     Phone("2001", 6060, Manner.BUSY),
     Phone("3001", 6060, Manner.RINGS),
     Phone("6001", 6060, Manner.REJECTS, rings_ms=380),
+    Phone("7002", 6060, Manner.RINGS),
+    *(Phone(number, 6060, Manner.ANSWERS, silent=True) for number in ("8001", "8002", "8003")),
 )
 
 # The lab's sound files: samples of 8 kHz, as the playback_samples of the traces tell.

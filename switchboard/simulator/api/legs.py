@@ -1,27 +1,17 @@
 """``uuid_…``: commands about one channel."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from switchboard.esl.serving import serialize
 from switchboard.simulator.api.registry import api
-from switchboard.simulator.channels import Message
+from switchboard.simulator.api.words import NO_CHANNEL, OK, words_of
 from switchboard.simulator.headers import full_headers
 from switchboard.simulator.recordings import SideRecording
 
 if TYPE_CHECKING:
     from switchboard.simulator.executors import Executor
     from switchboard.simulator.node import Node
-
-NO_CHANNEL = "-ERR No such channel!\n"
-OK = "+OK\n"
-QUOTED = re.compile(r"'([^']*)'|(\S+)")
-
-
-def words_of(argument: str) -> list[str]:
-    """Split an argument at spaces; what stands in single quotes is one word."""
-    return [quoted or plain for quoted, plain in QUOTED.findall(argument)]
 
 
 @api("uuid_exists")
@@ -106,45 +96,6 @@ def uuid_break(node: "Node", argument: str) -> str:
     if executor is None:
         return NO_CHANNEL
     executor.break_off(everything="all" in flag)
-    return OK
-
-
-@api("uuid_transfer")
-def uuid_transfer(node: "Node", argument: str) -> str:
-    """Send a channel to ``DESTINATION [DIALPLAN [CONTEXT]]``."""
-    words = words_of(argument)
-    if len(words) < 2:
-        return "-USAGE: <uuid> [-bleg|-both] <dest-exten> [<dialplan>] [<context>]\n"
-    executor = node.find(words[0])
-    if executor is None:
-        return NO_CHANNEL
-    executor.transfer(*words[1:4])
-    return OK
-
-
-@api("uuid_broadcast")
-def uuid_broadcast(node: "Node", argument: str) -> str:
-    """Play a sound to a channel, or execute ``APPLICATION::ARGUMENT`` on it."""
-    words = words_of(argument)
-    executor = node.find(words[0]) if words else None
-    if executor is None:
-        return NO_CHANNEL
-    name, separator, rest = words[1].partition("::")
-    if not separator:
-        name, rest = "playback", words[1]
-    executor.send(
-        Message({"call-command": "execute", "execute-app-name": name, "execute-app-arg": rest})
-    )
-    return "+OK Message sent\n"
-
-
-@api("uuid_park")
-def uuid_park(node: "Node", argument: str) -> str:
-    """Take a channel from whatever it does and park it."""
-    executor = node.find(argument)
-    if executor is None:
-        return NO_CHANNEL
-    executor.transfer("park", "inline")
     return OK
 
 

@@ -11,8 +11,10 @@ from switchboard.simulator.channels import Action
 from switchboard.simulator.moments import count_seconds, stamp
 
 if TYPE_CHECKING:
+    from switchboard.simulator.channels import Channel
     from switchboard.simulator.executors import Executor
     from switchboard.simulator.node import Node
+    from switchboard.simulator.profiles import Profile
 
 VERSION = "1.11.1-release"
 
@@ -115,14 +117,13 @@ def _as_text(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _channel_row(node: "Node", executor: "Executor") -> dict[str, str]:
     channel, profile = executor.channel, executor.channel.profile
-    first = channel.profiles[-1]
-    extension = channel.extensions[0]
-    running = extension.actions[extension.done - 1] if extension and extension.done else Action("")
+    running = channel.shown_action or _running_action(channel)
     codec = {
         f"{side}_{name}": value
         for side in ("read", "write")
         for name, value in (("codec", "PCMU"), ("rate", "8000"), ("bit_rate", "64000"))
     }
+    dialled = profile.direction == "outbound"
     return {
         "uuid": channel.leg_id,
         "direction": profile.direction,
@@ -132,11 +133,11 @@ def _channel_row(node: "Node", executor: "Executor") -> dict[str, str]:
         "state": channel.running_state.name,
         "cid_name": profile.name,
         "cid_num": profile.number,
-        "ip_addr": profile.address,
+        "ip_addr": "" if dialled else profile.address,
         "dest": profile.destination,
         "application": running.application,
         "application_data": running.argument,
-        "dialplan": profile.dialplan,
+        "dialplan": "" if dialled else profile.dialplan,
         "context": profile.context,
         **codec,
         "secure": "",
@@ -145,13 +146,37 @@ def _channel_row(node: "Node", executor: "Executor") -> dict[str, str]:
         "presence_data": "",
         "accountcode": "",
         "callstate": channel.call_state,
-        **dict.fromkeys(("callee_name", "callee_num", "callee_direction", "call_uuid"), ""),
-        "sent_callee_name": "",
-        "sent_callee_num": "",
+        **_partner_columns(channel),
+        **_first_columns(channel.first, dialled=dialled),
+    }
+
+
+def _running_action(channel: "Channel") -> Action:
+    extension = channel.extensions[0]
+    return extension.actions[extension.done - 1] if extension and extension.done else Action("")
+
+
+def _partner_columns(channel: "Channel") -> dict[str, str]:
+    """Return who is or was at the other end, once it was joined to another leg."""
+    profile, joined = channel.profile, bool(channel.shown_call_id)
+    follows = joined and profile.other_type == "originator"
+    number = profile.callee if joined else ""
+    return {
+        "callee_name": profile.callee_name if joined else "",
+        "callee_num": number,
+        "callee_direction": "SEND" if joined else "",
+        "call_uuid": channel.shown_call_id,
+        "sent_callee_name": profile.name if follows else number,
+        "sent_callee_num": profile.number if follows else number,
+    }
+
+
+def _first_columns(first: "Profile", *, dialled: bool) -> dict[str, str]:
+    return {
         "initial_cid_name": first.name,
         "initial_cid_num": first.number,
-        "initial_ip_addr": first.address,
+        "initial_ip_addr": "" if dialled else first.address,
         "initial_dest": first.destination,
-        "initial_dialplan": first.dialplan,
+        "initial_dialplan": "" if dialled else first.dialplan,
         "initial_context": first.context,
     }

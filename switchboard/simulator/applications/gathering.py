@@ -13,6 +13,7 @@ from switchboard.simulator.applications.playing import Played, play
 from switchboard.simulator.applications.registry import application
 from switchboard.simulator.executors import Rest
 from switchboard.simulator.ticks import ticks_of
+from switchboard.simulator.transfers import transfer
 
 if TYPE_CHECKING:
     from switchboard.simulator.executors import Executor
@@ -90,7 +91,7 @@ def play_and_get_digits(executor: "Executor", argument: str) -> None:
             return
         play(executor, question.complaint, lambda _: False)
     if question.on_failure:
-        executor.transfer(*question.on_failure.split()[:3])
+        transfer(executor, *question.on_failure.split()[:3])
 
 
 def _read(executor: "Executor", question: Question) -> tuple[Read, str]:

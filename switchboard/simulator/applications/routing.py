@@ -3,17 +3,18 @@
 from typing import TYPE_CHECKING
 
 from switchboard.simulator.applications.registry import application
+from switchboard.simulator.transfers import transfer
 
 if TYPE_CHECKING:
     from switchboard.simulator.executors import Executor
 
 
 @application("transfer")
-def transfer(executor: "Executor", argument: str) -> None:
+def transfer_application(executor: "Executor", argument: str) -> None:
     """Go on at ``DESTINATION [DIALPLAN [CONTEXT]]``."""
     words = argument.split()
     if words:
-        executor.transfer(*words[:3])
+        transfer(executor, *words[:3])
 
 
 @application("sched_transfer")
@@ -22,7 +23,7 @@ def sched_transfer(executor: "Executor", argument: str) -> None:
     when, *place = argument.split()
     if place:
         number = executor.node.schedule.add(
-            when, executor.channel.leg_id, lambda: executor.transfer(*place[:3])
+            when, executor.channel.leg_id, lambda: transfer(executor, *place[:3])
         )
         executor.channel.variables.set("last_sched_id", str(number))
 

@@ -95,7 +95,7 @@ def test_parking_takes_a_call_from_its_app(bench: Bench) -> None:
     client = bench.log_in("CHANNEL_PARK")
     client.api("uuid_park leg-4000")
     parked = client.event("CHANNEL_PARK")
-    assert parked["variable_current_application"] == "park"
+    assert parked["Channel-State"] == "CS_PARK"
 
 
 def test_events_that_are_nixed_come_no_more(bench: Bench) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from switchboard.core.cdrs import Cdr
+
 
 @dataclass(frozen=True, slots=True)
 class SavedRun:
@@ -25,6 +27,19 @@ class SavedRun:
     saved_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LeftRun:
+    """A saved run whose caller's leg has ended: nobody will bring it back.
+
+    Attributes:
+        saved: The run.
+        cdr: The switch's own record of the leg.
+    """
+
+    saved: SavedRun
+    cdr: Cdr
+
+
 class Runs(Protocol):
     """Keeps the run of each live call. Written in the same group commits as the journal."""
 
@@ -37,6 +52,28 @@ class Runs(Protocol):
 
         Raises:
             StoreAway: the store cannot be read just now; that there is a run cannot be ruled out.
+        """
+        ...
+
+    def list_left(self, quiet_since: datetime, at_most: int) -> tuple[LeftRun, ...]:
+        """Runs whose leg's CDR is in, that were last saved and whose leg ended before a moment.
+
+        The longest left first. Whoever owns a call saves its run more often than that; so these
+        have no owner, unless it is in the middle of their end.
+
+        Raises:
+            StoreAway: the store cannot be read just now.
+        """
+        ...
+
+    def claim(self, run: SavedRun, at: datetime) -> bool:
+        """Make a run ours by the moment of its saving; durable on return.
+
+        Returns:
+            Whether it is: False when another server has claimed, saved or forgotten it meanwhile.
+
+        Raises:
+            StoreAway: the store cannot be written just now; nothing was claimed.
         """
         ...
 

@@ -5,9 +5,8 @@ wait the run is saved, so that a server that takes the call over goes on where i
 is a fact in the journal. It never decides what comes next: the flow does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 
@@ -24,11 +23,13 @@ from switchboard.flow.effects import (
     KeepMessage,
     Listen,
     Record,
+    Recorded,
     Resume,
     Say,
     SpeakLanguage,
     Speech,
     Started,
+    TakenUp,
     TellAgent,
 )
 from switchboard.ports.flow_versions import FlowOutcome
@@ -46,6 +47,7 @@ from switchboard.services.errands import Errands
 from switchboard.services.line import CallerLost
 from switchboard.services.mailboxes import Mailboxes, message_of
 from switchboard.services.programs import Loaded, Programs
+from switchboard.services.saved_calls import saved_form
 from switchboard.services.story import Story
 from switchboard.services.wording import Wording
 
@@ -94,6 +96,7 @@ class Call:
         self._caller = caller
         self._loaded = loaded
         self._program = loaded.program
+        self._run: Run | None = None  # where it stands
         self._failed = False
         self._abandoned = False
         self._story = story
@@ -126,12 +129,7 @@ class Call:
         A server that is going down leaves the leg as it is: the run is saved, the leg's dialplan
         finds another server or waits for this one.
         """
-        structlog.contextvars.bind_contextvars(call_id=self.call_id)  # of this greenlet alone
-        self._flow = run.root
-        self._errands.began_with(resume)
-        self._language = run.language
-        if not isinstance(resume, Started):
-            self._recorder.adopt()
+        self._begin(run, resume)
         cause = HangupCause.NORMAL_CLEARING
         try:
             self._go_on(run, resume)
@@ -149,12 +147,27 @@ class Call:
             raise
         self._close(cause)
 
+    def end(self, run: Run, cause: HangupCause) -> None:
+        """End the leg and the call: the flow had ended when its server went."""
+        self._begin(run, TakenUp())
+        self._close(cause)
+
+    def _begin(self, run: Run, resume: Resume) -> None:
+        structlog.contextvars.bind_contextvars(call_id=self.call_id)  # of this greenlet alone
+        self._run, self._flow, self._language = run, run.root, run.language
+        self._errands.began_with(resume)
+        if not isinstance(resume, Started):
+            self._recorder.adopt()
+        if isinstance(resume, Recorded):
+            tell_answer(self._story, resume)
+
     def _go_on(self, run: Run, resume: Resume) -> None:
         self._save(run)
         awaited: Resume | None = resume
         while awaited is not None:
             step = advance(self._program, run, awaited, now=self._world.means.clock.now())
-            run, awaited = step.run, None
+            self._run = run = step.run
+            awaited = None
             self._language = run.language
             for reason in tell_passed(self._story, step.trace):
                 self._fault("speech", reason)
@@ -280,25 +293,26 @@ class Call:
             self._world.metrics.flow_fault(self._flow)
 
     def _close(self, cause: HangupCause) -> None:
-        """End the leg if it has not ended, and the call with it."""
+        """End the leg if it has not ended, and the call with it.
+
+        That the flow has ended is saved before: a server that takes the call up does not begin its
+        last step anew.
+        """
         by = "caller" if self._caller.hung_up else "us"
+        if self._run is not None and not self._caller.hung_up:
+            self._save(self._run, ending=str(cause))
         try:
             self._caller.hang_up(cause)
         except CallerLost as lost:
             self._fault("socket", str(lost))
         except InboxClosed:
-            log.info("server goes down while a call ends")
+            log.info("call left to another server while it ends")
+            return
         self._recorder.close()
-        ended = self._caller.hung_up
-        self._story.tell(EntryKind.HUNG_UP, cause=str(ended.cause) if ended else "unknown", by=by)
+        self._story.tell_hung_up(self._caller.hung_up, by)
         self._world.runs.forget(self.call_id)
         now = self._world.means.clock.now()
         self._world.metrics.call_ended((now - self._offer.offered_at).total_seconds())
         self._world.programs.tell_outcome(
             FlowOutcome(self.call_id, self._loaded.version_id, self._failed, self._abandoned, now)
         )
-
-
-def saved_form(run: Run, pending: Mapping[str, str], version_id: str) -> dict[str, Any]:
-    """A run as it is saved: its own form, what was under way for it, the version of the flows."""
-    return {"run": run.as_json(), "pending": dict(pending), "flows": version_id}

@@ -15,8 +15,8 @@ from switchboard.core.causes import HangupCause
 from switchboard.core.facts import KeyPressed, LegFact, SocketLost
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import LegOffer
-from switchboard.flow import CallFacts, Run, begin, run_from_json
-from switchboard.flow.effects import Failed, Recorded, Resume, Speech, Started, TakenUp
+from switchboard.flow import CallFacts, Run, begin
+from switchboard.flow.effects import Recorded, Resume, Speech, Started
 from switchboard.ports.inboxes import Mailbox, MailboxFull, Start
 from switchboard.ports.leg_offers import FactSink, LegDeferred, LegRefused
 from switchboard.ports.legs import Leg, LegGone
@@ -26,12 +26,13 @@ from switchboard.ports.screening import Blacklist
 from switchboard.services.admission import Admission
 from switchboard.services.announcing import announced
 from switchboard.services.call import Call, World
-from switchboard.services.call_errands import BeginErrand
+from switchboard.services.call_errands import BeginErrand, errand_starter
 from switchboard.services.caller import Caller
 from switchboard.services.feature_call import Feature, FeatureCall
-from switchboard.services.line import CallerFact, ErrandEnded, LegReturned, Line
+from switchboard.services.line import CallerFact, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
 from switchboard.services.programs import Loaded
+from switchboard.services.saved_calls import ending_of, resume_of, run_of, version_of
 from switchboard.services.speech import apology_of
 from switchboard.services.story import Story
 
@@ -215,22 +216,25 @@ class Calls:
     # --- a call that another server, or this one before a crash, has begun ----------------------
 
     def _take_up(self, saved: SavedRun, offer: LegOffer, leg: Leg) -> FactSink:
-        run = run_from_json(saved.run["run"])
+        run = run_of(saved)
         story = self._story_of(saved.call_id)
         loaded = self._version_of(saved)
         self._admission.enter(saved.dnis, self._world.means.clock.seconds())
         story.tell(EntryKind.RESUMED, why="taken up", node=run.node)
         self._world.metrics.call_taken_up()
         log.info("call taken up", call_id=saved.call_id, node=run.node)
+
+        def recorded(recording_id: str, duration_ms: int) -> Recorded:
+            return Recorded(recording_id, offer.recorded_ms or duration_ms, "cut")
+
         with self._let_in(saved.dnis):
-            resume = self._resume_of(saved, offer)
+            ending = ending_of(saved)
+            resume = ending or resume_of(saved, self._world.means.recordings, recorded)
             return self._own_run(offer, leg, story, loaded, run, resume)
 
     def _version_of(self, saved: SavedRun) -> Loaded:
-        """The version that the call began with, whatever was published meanwhile."""
-        programs, version_id = self._world.programs, str(saved.run.get("flows", ""))
         try:
-            return programs.find(version_id) or programs.pick(saved.call_id)
+            return version_of(saved, self._world.programs)
         except StoreAway as away:
             raise LegDeferred(str(away)) from away
 
@@ -240,15 +244,6 @@ class Calls:
         except StoreAway as away:
             log.warning("a call cannot be taken up yet", call_id=call_id, reason=str(away))
             raise LegDeferred(str(away)) from away
-
-    def _resume_of(self, saved: SavedRun, offer: LegOffer) -> Resume:
-        """A message that was recorded meanwhile is kept; all else is asked again."""
-        recording_id = saved.run["pending"].get("recording_id")
-        if recording_id:
-            recorded_ms = self._world.means.recordings.duration_ms(recording_id)
-            if recorded_ms:
-                return Recorded(recording_id, offer.recorded_ms or recorded_ms, "cut")
-        return TakenUp()
 
     # --- owning -------------------------------------------------------------------------------
 
@@ -268,13 +263,17 @@ class Calls:
         story: Story,
         loaded: Loaded,
         run: Run,
-        resume: Resume,
+        resume: Resume | HangupCause,
     ) -> FactSink:
+        """Own a call that goes on with *resume*, or whose leg is to end with that cause."""
+
         def apology() -> Speech:
             return apology_of(loaded.program, run.language)
 
         def make(caller: Caller, begin_errand: BeginErrand) -> Callable[[], None]:
             call = Call(offer, caller, loaded, story, self._world, begin_errand)
+            if isinstance(resume, HangupCause):
+                return lambda: call.end(run, resume)
             return lambda: call.carry_through(run, resume)
 
         return self._own(offer, leg, story, apology, make)
@@ -296,7 +295,7 @@ class Calls:
         caller = Caller(
             line, self._world.means, apology, story.tell_said, self._announced_on(offer.dnis)
         )
-        carry_through = make(caller, self._errand_starter(mailbox))
+        carry_through = make(caller, errand_starter(mailbox, self._start))
         self._live[story.call_id] = live
         self._calls_by_leg[offer.leg_id] = story.call_id
         self._world.metrics.calls_live(len(self._live))
@@ -318,28 +317,6 @@ class Calls:
     def _announced_on(self, dnis: str) -> Callable[[Speech], Speech]:
         means = self._world.means
         return lambda speech: announced(speech, means.announcements, dnis, means.clock.now())
-
-    def _errand_starter(self, mailbox: Mailbox[CallerFact]) -> BeginErrand:
-        """Work beside a call in a greenlet of its own, its outcome put into the call's mailbox."""
-
-        def begin(errand_id: str, work: Callable[[], Resume]) -> None:
-            def put(outcome: Resume) -> None:
-                try:
-                    mailbox.put(ErrandEnded(errand_id, outcome))
-                except MailboxFull:
-                    log.exception("a call does not take an outcome", errand_id=errand_id)
-
-            def carry_out() -> None:
-                try:
-                    outcome = work()
-                except Exception:
-                    put(Failed("an unforeseen fault; the log has it"))
-                    raise
-                put(outcome)
-
-            self._start(f"errand {errand_id}", carry_out)
-
-        return begin
 
     def _sink(self, live: _LiveCall, leg: Leg) -> FactSink:
         """Where the facts of *leg* go. A socket that has been replaced can no longer be lost."""

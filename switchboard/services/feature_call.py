@@ -94,7 +94,6 @@ class FeatureCall:
             self._caller.hang_up(cause)
         except (CallerLost, InboxClosed) as lost:
             log.warning("the end of a call was not seen", reason=str(lost))
-        ended = self._caller.hung_up
-        self._story.tell(EntryKind.HUNG_UP, cause=str(ended.cause) if ended else "unknown", by=by)
+        self._story.tell_hung_up(self._caller.hung_up, by)
         now = self._clock.now()
         self._metrics.call_ended((now - self._offer.offered_at).total_seconds())

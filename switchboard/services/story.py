@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from switchboard.core.facts import LegHungUp
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.flow.effects import Piece, Sound, Speech
 from switchboard.ports.clock import Clock
@@ -41,6 +42,19 @@ class Story:
         entry_id = f"{self.call_id}-answered"
         when = at or self._clock.now()
         self._journal.append(JournalEntry(entry_id, self.call_id, when, EntryKind.ANSWERED))
+
+    def tell_hung_up(self, ended: LegHungUp | None, by: str) -> None:
+        """Write how and when the call ended; told again it stands once.
+
+        Args:
+            ended: What the switch said of it; None when it never said so.
+            by: Who ended it: ``caller`` or ``us``.
+        """
+        cause = str(ended.cause) if ended else "unknown"
+        when = ended.at if ended else self._clock.now()
+        entry_id = f"{self.call_id}-hung-up"
+        details = {"cause": cause, "by": by}
+        self._journal.append(JournalEntry(entry_id, self.call_id, when, EntryKind.HUNG_UP, details))
 
     def tell_said(self, speech: Speech) -> None:
         """Write that a speech began to be heard."""

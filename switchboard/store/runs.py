@@ -1,11 +1,15 @@
 """Saved runs, written in the group commits of the journal (port: ``switchboard/ports/runs.py``)."""
 
-from switchboard.ports.runs import SavedRun
+from datetime import datetime
+
+import peewee
+
+from switchboard.ports.runs import LeftRun, SavedRun
 from switchboard.store.changes import Change, ChangeKind
 from switchboard.store.database import Database
 from switchboard.store.group_commit import GroupCommit
-from switchboard.store.models import RunRow
-from switchboard.store.rows import run_of, run_row
+from switchboard.store.models import CdrRow, RunRow
+from switchboard.store.rows import cdr_of, run_of, run_row
 
 
 class StoredRuns:
@@ -26,6 +30,38 @@ class StoredRuns:
         row = self._database.read(lambda engine: query.bind(engine).first())
         return run_of(row) if row else None
 
+    def list_left(self, quiet_since: datetime, at_most: int) -> tuple[LeftRun, ...]:
+        """Runs whose leg has ended, and that nobody has saved since; the longest left first."""
+        self._commits.settle()
+        return self._database.read(lambda engine: _list_left(engine, quiet_since, at_most))
+
+    def claim(self, run: SavedRun, at: datetime) -> bool:
+        """Make a run ours; False when another server was quicker."""
+        self._commits.settle()
+        mine = RunRow.update(saved_at=at).where(
+            RunRow.call_id == run.call_id, RunRow.saved_at == run.saved_at
+        )
+        return self._database.write(lambda engine: _count(mine, engine)) == 1
+
     def forget(self, call_id: str) -> None:
         """The call has ended; an unknown call is no error."""
         self._commits.take(Change(ChangeKind.RUN_OVER, {"call_id": call_id}))
+
+
+def _list_left(engine: peewee.Database, quiet_since: datetime, at_most: int) -> tuple[LeftRun, ...]:
+    quiet = (RunRow.saved_at < quiet_since) & (CdrRow.ended_at < quiet_since)
+    runs = tuple(
+        RunRow.select()
+        .join(CdrRow, on=(RunRow.leg_id == CdrRow.leg_id))
+        .where(quiet)
+        .order_by(RunRow.saved_at, RunRow.call_id)
+        .limit(at_most)
+        .bind(engine)
+    )
+    legs = CdrRow.select().where(CdrRow.leg_id.in_([run.leg_id for run in runs])).bind(engine)
+    cdrs = {row.leg_id: cdr_of(row) for row in legs}
+    return tuple(LeftRun(run_of(run), cdrs[run.leg_id]) for run in runs)
+
+
+def _count(update: peewee.Update, engine: peewee.Database) -> int:
+    return int(update.execute(engine))

@@ -14,6 +14,14 @@ def own_house(tmp_path: Path):
         yield house
 
 
+# Of 16-bit samples at 8 kHz.
+A_SECOND = 16_000
+
+
+def recorded_bytes(house: House) -> int:
+    return sum(file.stat().st_size for file in house.folder.glob("recordings/**/*.wav"))
+
+
 def await_event(house: House, steering, kind: str, times: int = 1) -> None:
     for _ in range(times):
         while (event := steering.next_event(30)) is not None:
@@ -40,6 +48,30 @@ def test_a_caller_in_the_menu_outlives_the_server(own_house: House):
     story = own_house.story()
     assert "left a message of" in story
     assert story.count("call offered") == 1
+
+
+def test_what_was_said_is_kept_when_the_server_dies_and_the_caller_goes_before_the_next_one(
+    own_house: House,
+):
+    with own_house.steering() as steering:
+        endpoint = steering.make_endpoint("13800138000", "")
+        call = steering.dial(endpoint, HOTLINE, [{"await": "answer"}])
+        await_event(own_house, steering, "hears", times=2)
+        steering.press(call, "1")
+        await_event(own_house, steering, "records")
+        steering.say_sound(call, LEAVE_A_MESSAGE[-1]["say"])
+        own_house.wait_until(lambda: recorded_bytes(own_house) > A_SECOND, "a second is recorded")
+        own_house.kill_server()
+        steering.hang_up(call)
+        Heard.until_hung_up(steering)
+    own_house.start_server()
+    own_house.wait_until(own_house.is_ready, "the server is back")
+    own_house.wait_until(lambda: "hung up by" in own_house.story(), "the journal ends")
+    (call_on_record,) = own_house.calls()
+    assert call_on_record["messages"] == 1
+    story = own_house.story()
+    assert "finished without its caller" in story
+    assert "left a message of" in story
 
 
 def test_a_server_that_is_asked_to_go_lets_the_call_finish(own_house: House):

@@ -28,6 +28,7 @@ from tests.fakes.outside import FakeOutside
 from tests.fakes.parameters import FakeParameters
 from tests.fakes.prompts import FakePrompts
 from tests.fakes.recordings import FakeRecordingBook, FakeRecordings
+from tests.fakes.records import FakeRecords
 from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
 
@@ -46,7 +47,9 @@ class House:
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
-        self.journal, self.runs = FakeJournal(), FakeRuns()
+        self.journal = FakeJournal()
+        self.records = FakeRecords(self.journal)
+        self.runs = FakeRuns(self.records)
         self.messages, self.blacklist = FakeMessages(), FakeBlacklist()
         self.recordings, self.book = FakeRecordings(self.folder), FakeRecordingBook()
         self.metrics = FakeMetrics()
@@ -64,7 +67,7 @@ class House:
     def restart(self) -> Calls:
         """A server that knows only what was saved."""
         programs = self.load()
-        world = World(
+        self.world = World(
             means=Means(self.clock, FakePrompts(), self.recordings, self.announcements),
             journal=self.journal,
             runs=self.runs,
@@ -82,7 +85,7 @@ class House:
             numbers=Numbers(programs),
             admission=self.admission,
             blacklist=self.blacklist,
-            world=world,
+            world=self.world,
             open_mailbox=self.open_mailbox,
             start=lambda _, work: self.started.append(work),
         )

@@ -5,6 +5,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
+# What the browser gets is bundled from these.
+WEB    := tools/bundle_web.py web/build.mjs web/package-lock.json $(wildcard web/src/* web/translations/*/*/*.po)
+
 # What needs no process, no socket and no speech engine.
 FAST   := tests/unit tests/flows tests/test_house.py \
           --ignore tests/unit/media --ignore tests/unit/cli --ignore tests/unit/simulator
@@ -17,11 +20,12 @@ help: ## what can be made here
 
 setup: $(STAMP) ## set up: a virtual environment, the product in it, the system packages where we may
 
-$(STAMP): setup.py pyproject.toml constraints.txt tools/system_packages.sh
+$(STAMP): setup.py pyproject.toml constraints.txt tools/system_packages.sh $(WEB)
 	sh tools/system_packages.sh
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --upgrade pip --constraint constraints.txt
 	$(BIN)/python -m pip install -qq --editable '.[test]' --constraint constraints.txt
+	$(BIN)/python tools/bundle_web.py
 	@touch $@
 
 run: setup ## start the product: FreeSWITCH if it is installed, else the built-in stand-in; Ctrl-C ends it
@@ -58,4 +62,4 @@ sounds: setup ## speak the texts of the flows that ship; after a text there has 
 	$(BIN)/python tools/speak_shipped.py
 
 clean: ## remove what setup and runs have made here (not your data in var/)
-	rm -rf $(VENV) $(VENV)-bench build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench web/dist web/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

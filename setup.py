@@ -5,9 +5,12 @@ package, under ``switchboard/bundled/``, so that a wheel holds all that the prod
 time. :func:`switchboard.bundled.bundled` finds them in a wheel and in a checkout alike.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 DATA_FOLDERS = ("web", "ivr_flows", "dialplans", "freeswitch_conf", "sounds")
 ROOT = Path(__file__).parent
@@ -24,7 +27,22 @@ def data_packages() -> dict[str, str]:
     return mapped
 
 
+class BuildWithWeb(build_py):
+    """Builds what the browser gets first, where a checkout does not have it yet."""
+
+    def run(self) -> None:
+        """Bundle, then build as ever."""
+        if not (ROOT / "web" / "dist").is_dir():
+            subprocess.run([sys.executable, str(ROOT / "tools" / "bundle_web.py")], check=True)
+            self.distribution.packages += [
+                name for name in data_packages() if name not in self.distribution.packages
+            ]
+            self.distribution.package_dir = data_packages()
+        super().run()
+
+
 setup(
+    cmdclass={"build_py": BuildWithWeb},
     packages=[*find_packages(include=["switchboard", "switchboard.*"]), *data_packages()],
     package_dir=data_packages(),
     package_data={"": ["*"]},

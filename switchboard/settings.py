@@ -233,8 +233,10 @@ class Settings(_Part):
             page.account_of(self.freeswitch.extensions, self.freeswitch.sip_domain)
             browsers = self.freeswitch.browsers
             if not (page.address or browsers.wss_port or browsers.ws_port):
-                raise ValueError("web_call: no browser can reach the switch: give its `address`, "
-                                 "or a port in freeswitch.browsers")
+                raise ValueError(
+                    "web_call: no browser can reach the switch: give its `address`, "
+                    "or a port in freeswitch.browsers"
+                )
         return self
 
     @field_validator("nodes")

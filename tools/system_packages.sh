@@ -3,7 +3,7 @@
 # says what to install. The product itself needs none of them.
 set -eu
 
-PACKAGES="python3-venv espeak-ng sip-tester"
+PACKAGES="python3-venv espeak-ng sip-tester chromium fonts-noto-cjk"
 
 missing=""
 for package in $PACKAGES; do

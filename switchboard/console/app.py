@@ -1,16 +1,18 @@
 """The web application: what people and machines ask the server over HTTP.
 
-For now three pages for machines. ``/healthz``: the process lives. ``/readyz``: it can take calls,
-or which checks say no. ``/metrics``: the figures for Prometheus.
+Three pages for machines. ``/healthz``: the process lives. ``/readyz``: it can take calls, or which
+checks say no. ``/metrics``: the figures for Prometheus. Pages for people stand on
+:mod:`switchboard.console.pages`, each feature in a module of its own name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import gevent
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 
 from switchboard import __version__
 from switchboard.console.nodes import node_pages
+from switchboard.console.pages import stand_pages_on
 from switchboard.services.health import Finding, HealthReport
 from switchboard.services.node_desk import NodeDesk
 
@@ -24,6 +26,7 @@ def create_app(
     *,
     checks_within_s: float = CHECKS_WITHIN_S,
     nodes: NodeDesk | None = None,
+    pages: Sequence[Blueprint] = (),
 ) -> Flask:
     """Return the application.
 
@@ -32,11 +35,19 @@ def create_app(
         metrics: Gives the page of metrics and its media type.
         checks_within_s: How long the checks may take together, in wall seconds.
         nodes: Serves the agents of FreeSWITCH nodes; None: there are none.
+        pages: Pages for people.
+
+    Raises:
+        BundleMissing: there are pages, and what their browsers need was never built.
     """
     app = Flask("switchboard.console", static_folder=None, template_folder=None)
 
     if nodes is not None:
         app.register_blueprint(node_pages(nodes))
+    if pages:
+        stand_pages_on(app)
+    for page in pages:
+        app.register_blueprint(page)
 
     @app.get("/healthz")
     def healthz() -> Response:

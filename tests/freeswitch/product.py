@@ -160,7 +160,9 @@ class Product:
 
 
 @contextmanager
-def running_product(freeswitch: RunningFreeSwitch, folder: Path, **more: Any) -> Iterator[Product]:
+def running_product(
+    freeswitch: RunningFreeSwitch, folder: Path, /, **more: Any
+) -> Iterator[Product]:
     """Write settings for *freeswitch* (and *more*), start a server, and end it afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     socket = freeswitch.config.event_socket

@@ -126,7 +126,9 @@ def running_freeswitch(
         phones=PhoneSide(
             internal=SipProfile("127.0.0.1", free_port()),
             external=SipProfile("127.0.0.1", free_port()),
-            browsers=BrowserPhones(ws_port=free_port(), wss_port=free_port()),
+            browsers=BrowserPhones(
+                ws_port=free_port(), wss_port=free_port(), networks=("0.0.0.0/0",)
+            ),
             trunks=("127.0.0.1/32",),
             gateways=(Gateway("provider", "127.0.0.1:9"),),
             extensions=(Extension("1001", EXTENSION_PASSWORD),),

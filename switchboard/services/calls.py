@@ -153,17 +153,14 @@ class Calls:
             return self._own_run(offer, leg, story, plan.loaded, run, Started())
 
     def _begin_story(self, offer: LegOffer, leg: Leg) -> Story:
-        story = self._story_of(self._world.new_id())
-        story.tell(
-            EntryKind.OFFERED,
-            ani=offer.ani,
-            caller_name=offer.caller_name,
-            dnis=offer.dnis,
-            node=offer.node,
-            leg_id=offer.leg_id,
-        )
-        self._world.metrics.call_offered()
-        self._mark(leg, story)
+        """Begin its journal; a leg that comes again and has no saved run goes on with its own."""
+        story = self._story_of(offer.call_id or self._world.new_id())
+        story.tell_offered(offer)
+        if offer.call_id:
+            story.tell(EntryKind.RESUMED, why="begun anew")
+        else:
+            self._world.metrics.call_offered()
+            self._mark(leg, story)
         return story
 
     def _admit(self, offer: LegOffer, story: Story) -> NumberPlan:
@@ -177,6 +174,10 @@ class Calls:
         return plan
 
     def _screen(self, offer: LegOffer, story: Story) -> None:
+        """Refuse who may not come in; a call that is talking to us already has come in."""
+        if offer.call_id and offer.answered:
+            self._admission.enter(offer.dnis, self._world.means.clock.seconds())
+            return
         if blocked := self._blacklist.find_match(offer.ani, self._world.means.clock.now()):
             raise self._refusal(
                 story, "blacklist", HangupCause.CALL_REJECTED, f"blocked: {blocked.reason}"
@@ -198,13 +199,8 @@ class Calls:
 
     def _take_feature(self, feature: Feature, offer: LegOffer, leg: Leg) -> FactSink:
         """A call to a service; one that has come back begins its talk anew."""
-        if offer.call_id:
-            story = self._story_of(offer.call_id)
-            self._admission.enter(offer.dnis, self._world.means.clock.seconds())
-            story.tell(EntryKind.RESUMED, why="begun anew")
-        else:
-            story = self._begin_story(offer, leg)
-            self._screen(offer, story)
+        story = self._begin_story(offer, leg)
+        self._screen(offer, story)
         world = self._world
 
         def make(caller: Caller, _: BeginErrand) -> Callable[[], None]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from switchboard.core.facts import LegHungUp
 from switchboard.core.journal import EntryKind, JournalEntry
+from switchboard.core.legs import LegOffer
 from switchboard.flow.effects import Piece, Sound, Speech
 from switchboard.ports.clock import Clock
 from switchboard.ports.journal import Journal
@@ -32,6 +33,23 @@ class Story:
         """Write one fact that happened now; *details* are plain JSON values."""
         self._journal.append(
             JournalEntry(self._new_id(), self.call_id, self._clock.now(), kind, details)
+        )
+
+    def tell_offered(self, offer: LegOffer) -> None:
+        """Write how the call came in; told again it stands once.
+
+        A server that died before it had saved anything, or a fault of ours, lets a leg come again.
+        """
+        details = {
+            "ani": offer.ani,
+            "caller_name": offer.caller_name,
+            "dnis": offer.dnis,
+            "node": offer.node,
+            "leg_id": offer.leg_id,
+        }
+        entry_id = f"{self.call_id}-offered"
+        self._journal.append(
+            JournalEntry(entry_id, self.call_id, self._clock.now(), EntryKind.OFFERED, details)
         )
 
     def tell_answered(self, at: datetime | None = None) -> None:

@@ -40,14 +40,13 @@ class CdrFolder:
 
     def discard(self, name: str) -> None:
         """Remove a document that is on record."""
-        self._place(name).unlink(missing_ok=True)
+        place = self._place(name)
+        _off_the_hub(lambda: place.unlink(missing_ok=True))
 
     def set_aside(self, name: str, reason: str) -> None:
         """Move a document to ``unreadable/``, with the reason in a file beside it."""
-        aside = self._folder / ASIDE
-        aside.mkdir(exist_ok=True)
-        self._place(name).replace(aside / name)
-        (aside / f"{name}.reason").write_text(reason + "\n", encoding="utf-8")
+        place = self._place(name)
+        _off_the_hub(lambda: self._move_aside(place, reason))
 
     def _read(self, at_most: int) -> tuple[CdrFile, ...]:
         now_s = time.time()
@@ -64,6 +63,12 @@ class CdrFolder:
             if len(found) == at_most:
                 break
         return tuple(found)
+
+    def _move_aside(self, place: Path, reason: str) -> None:
+        aside = self._folder / ASIDE
+        aside.mkdir(exist_ok=True)
+        place.replace(aside / place.name)
+        (aside / f"{place.name}.reason").write_text(reason + "\n", encoding="utf-8")
 
     def _place(self, name: str) -> Path:
         if Path(name).name != name:

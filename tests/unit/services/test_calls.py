@@ -297,6 +297,31 @@ def test_a_call_that_cannot_begin_takes_no_place_of_the_limit(house, monkeypatch
     assert house.admission.live == 0
 
 
+def test_a_call_that_could_not_begin_at_first_is_one_call_on_record(house, monkeypatch):
+    def fail():
+        raise RuntimeError("no settings")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.parameters, "values", fail)
+        with pytest.raises(RuntimeError):
+            house.offer()
+    leg = house.offer(call_id="id-1")  # the mark that it got the first time
+    house.mailboxes[-1].then(leg.hangs_up)
+    house.run()
+    assert {entry.call_id for entry in house.journal.entries} == {"id-1"}
+    offered = [entry for entry in house.journal.entries if entry.kind is EntryKind.OFFERED]
+    assert len({entry.entry_id for entry in offered}) == 1
+
+
+def test_a_call_whose_server_died_before_anything_was_saved_goes_on_whatever_the_limit(tmp_path):
+    house = House(tmp_path, FLOWS, admission=Admission(Limit(calls=0), {}))
+    leg = house.offer(call_id="id-1", answered=True, answered_at=NOON)
+    house.mailboxes[-1].then(leg.hangs_up)
+    house.run()
+    assert EntryKind.REFUSED not in house.kinds()
+    assert EntryKind.ANSWERED in house.kinds()
+
+
 def test_a_leg_that_comes_back_while_its_call_ends_is_not_left_alone(house, monkeypatch):
     leg, late = house.offer(), []
     forget = house.runs.forget

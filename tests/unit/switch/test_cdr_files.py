@@ -1,7 +1,9 @@
 """CDR files: read whole or half-written, removed when on record, never lost when unreadable."""
 
 import os
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +42,24 @@ def test_an_unreadable_document_is_kept_with_its_reason(tmp_path):
     assert folder.list_waiting(10) == ()
     assert (tmp_path / "unreadable/a.cdr.json").read_bytes() == b"junk"
     assert (tmp_path / "unreadable/a.cdr.json.reason").read_text() == "not JSON\n"
+
+
+def test_the_disk_is_never_touched_on_the_hub(tmp_path, monkeypatch):
+    (tmp_path / "a.cdr.json").write_bytes(b"{}")
+    (tmp_path / "b.cdr.json").write_bytes(b"junk")
+    threads = set()
+    for name in ("unlink", "replace"):
+        act = getattr(Path, name)
+
+        def on_a_thread(path, *args, act=act, **options):
+            threads.add(threading.get_ident())
+            return act(path, *args, **options)
+
+        monkeypatch.setattr(Path, name, on_a_thread)
+    CdrFolder(tmp_path).discard("a.cdr.json")
+    CdrFolder(tmp_path).set_aside("b.cdr.json", "not JSON")
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 def test_a_folder_that_is_not_there_yet_holds_nothing(tmp_path):

@@ -73,7 +73,9 @@ def read_formula(text: str) -> Formula:
     """
     text = str(text).strip()
     if len(text) > MAX_LENGTH:
-        raise BadFormula("E05", f"a formula has at most {MAX_LENGTH} characters")
+        raise BadFormula(
+            "E05", f"a formula has at most {MAX_LENGTH} characters", "use a `set` before it"
+        )
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):

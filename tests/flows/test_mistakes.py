@@ -12,24 +12,15 @@ import pytest
 from switchboard.flow import Fault, load
 from switchboard.flow.codes import CODES
 from switchboard.flow.scripts import read_scripts
-from switchboard.flow.source import read_yaml
+from tests.flows.every_mistake import BASE, CASES, case, every_mistake
 
-MISTAKES = Path(__file__).parent / "mistakes"
 FLOW_ROOM = Path(__file__).parents[2] / "switchboard" / "flow"
-BASE = {path.name: path.read_text("utf-8") for path in sorted((MISTAKES / "base").glob("*.yaml"))}
-CASES = sorted(path.stem for path in MISTAKES.glob("*.yaml"))
 
 
 def faults_of(files: dict[str, str]) -> list[Fault]:
     loaded = load(files)
     _, in_scripts = read_scripts(files, loaded.folder)
     return sorted([*loaded.faults, *in_scripts])
-
-
-def case(name: str) -> dict[str, str]:
-    root = read_yaml((MISTAKES / f"{name}.yaml").read_text("utf-8"), name).root
-    assert isinstance(root, dict)
-    return {key: str(value) for key, value in root.items()}
 
 
 def test_the_place_itself_has_no_mistake() -> None:
@@ -66,23 +57,7 @@ def test_every_code_has_its_case_and_its_explanation() -> None:
     assert {name.partition("_")[0] for name in CASES} == set(CODES)
 
 
-# What hides others by its nature: what ends the reading of a file, a node, a flow or a script.
-HIDING = {
-    *("S01", "S02", "S03", "S04", "S05", "E01", "E02", "E03", "E05", "E06", "K04", "P13", "P15"),
-    *("F02", "F09_2", "F14", "T02"),
-}
-
-
-def test_mistakes_in_different_places_are_all_found_at_once() -> None:
-    files, made = dict(BASE), set()
-    for name in CASES:
-        code = name.partition("_")[0]
-        if code[0] in "YN" or {name, code} & HIDING:
-            continue
-        wrong = case(name)
-        file, right = wrong["wrong"], wrong["instead_of"]
-        if files[file].count(right) == 1:
-            files[file] = files[file].replace(right, wrong["stands"])
-            made.add(code)
-    assert len(made) >= 39
-    assert made - {fault.code for fault in faults_of(files)} == set()
+@pytest.mark.req("X-008")
+def test_every_mistake_there_is_is_found_at_once() -> None:
+    found = {fault.code for fault in faults_of(every_mistake())}
+    assert found == set(CODES)

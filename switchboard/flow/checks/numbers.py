@@ -80,7 +80,8 @@ def _handed_thing(
         plain = read_plain(str(value)) if isinstance(value, str) else value
         fits = isinstance(plain, bool) if kind == "truth" else not isinstance(plain, (bool, str))
         if not fits:
-            yield document.fault(path, "C04", f"a {kind} stands here, not '{value}'")
+            hint = "true or false" if kind == "truth" else "such as 7 or 2.63"
+            yield document.fault(path, "C04", f"a {kind} stands here, not '{value}'", hint)
 
 
 def _handed_prompt(

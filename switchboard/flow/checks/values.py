@@ -236,8 +236,19 @@ def _spoken(
         message = f"'{prompt.name}' speaks '{name}', and nothing is called so here"
         yield view.fault(path, "V03", message, meant(name, view.values | EVERYWHERE))
     elif known is not None and name not in known:
-        message = f"'{prompt.name}' speaks '{name}', which may be unknown here"
+        way = _way_without(view, str(path[1]), name)
+        message = f"'{prompt.name}' speaks '{name}', which may be unknown here{way}"
         yield view.fault(path, "V01", message, f"say it only if: known({name}), or lead elsewhere")
+
+
+def _way_without(view: View, node: str, name: str) -> str:
+    """A way that leads to *node* and does not know *name*, in words; empty for its beginning."""
+    known = known_at(view)
+    for before, so_far in known.items():
+        for outcome, target in view.edges.get(before, {}).items():
+            if target == node and name not in _after(view.nodes[before], outcome, so_far):
+                return f", on the way from {before} by {outcome}"
+    return ""
 
 
 def _style(

@@ -89,9 +89,8 @@ def _outcomes(view: View, node: Node) -> Iterator[Fault]:
             )  # fmt: skip
     if node.model.visits is not None and node.target("too_often") is None:
         hint = "add too_often under then, or for all nodes under everywhere"
-        yield view.fault(
-            ("nodes", node.name, "visits"), "F08", "visits leads nowhere", hint, of_key=True
-        )
+        message = "nothing says where a caller goes who comes here once too often"
+        yield view.fault(("nodes", node.name, "visits"), "F08", message, hint, of_key=True)
 
 
 def _is_run(node: Node) -> bool:
@@ -228,7 +227,7 @@ def _spinning(view: View) -> Iterator[Fault]:
             loop = _loop_from(view, name, quick)
             if loop and name == min(loop):
                 ways = " -> ".join((*loop, loop[0]))
-                hint = "somewhere in a loop the caller must be spoken to"
+                hint = "lead through a node that waits for somebody, such as a menu"
                 yield view.fault(
                     ("nodes", name), "F11", f"a loop without a wait: {ways}", hint, of_key=True
                 )

@@ -173,14 +173,23 @@ def _await_follower(bridge: Bridge) -> bool:
             break
     if bridge.is_over or not follower.is_up:
         bridge.end()
-        for executor in (leader, follower):
-            if executor.bridge is bridge and executor.channel.state in _WAITING:
-                executor.hang_up(NEVER_JOINED)
+        _give_up(bridge)
         return False
+    for one, other in ((leader, follower), (follower, leader)):
+        named = {"Application": "uuid_bridge", "Application-Data": other.channel.leg_id}
+        one.fire("CHANNEL_EXECUTE", named)
     return True
 
 
-_WAITING = (State.CS_SOFT_EXECUTE, State.CS_HIBERNATE)
+def _give_up(bridge: Bridge) -> None:
+    """Let both go on when one of them was gone before they were joined."""
+    leader, follower = bridge.leader, bridge.follower
+    if follower.bridge is bridge and follower.channel.state is State.CS_HIBERNATE:
+        follower.hang_up(NEVER_JOINED)
+    if leader.bridge is not bridge or leader.channel.state is not State.CS_SOFT_EXECUTE:
+        return
+    if not (follower.channel.is_over and go_on(leader)):
+        leader.hang_up(NEVER_JOINED)
 
 
 def _await_leader(bridge: Bridge) -> None:

@@ -105,6 +105,7 @@ class Channel:
         answered: Whether it has been answered.
         early: Whether sound flows before an answer.
         is_held: Whether its phone is held.
+        is_zombie: Its phone has transferred the partner away and is about to hang up.
         cause: Why it was hung up, once it was.
         transferred: A transfer has been asked and its route not begun.
         break_asked: What plays is to end.
@@ -130,6 +131,7 @@ class Channel:
     answered: bool = False
     early: bool = False
     is_held: bool = False
+    is_zombie: bool = False
     cause: str = ""
     transferred: bool = False
     break_asked: bool = False

@@ -1,9 +1,10 @@
 """The dialplan: which applications a number leads to.
 
-Every number leads to the apps, behind the guard; ``fallback`` is what a caller gets when no app
-takes the call. A transfer may also bring its own list of applications (``inline``).
+Every number, or every one of a pattern, leads to the apps, behind the guard; ``fallback`` is what
+a caller gets when no app takes the call. A transfer may also bring its own list of applications (``inline``).
 """
 
+import re
 from collections.abc import Sequence
 
 from switchboard.simulator.channels import Action, Extension
@@ -22,12 +23,14 @@ class Dialplan:
         apps: ``HOST:PORT`` of the apps, in the order in which they are tried.
         hold_s: How long the fallback tries the apps again, every half second, as the dialplan that
             ships does; 0: it plays its tone and hangs up, as the one of the traces does.
+        numbers: A regular expression of the numbers that lead to the apps.
     """
 
-    def __init__(self, apps: Sequence[str], hold_s: int = 0) -> None:
+    def __init__(self, apps: Sequence[str], hold_s: int = 0, numbers: str = ".*") -> None:
         self._socket = Action("socket", f"{'|'.join(apps)} async")
         self._guard = Action("sched_transfer", f"+3 {FALLBACK} XML public")
         self._hold_s = hold_s
+        self._numbers = re.compile(numbers)
 
     def find(self, profile: Profile) -> Extension | None:
         """Return the extension for the profile's destination; None: it leads nowhere."""
@@ -35,6 +38,8 @@ class Dialplan:
             return Extension("inline", profile.destination, parse_inline(profile.destination))
         if profile.destination == FALLBACK:
             return Extension(FALLBACK, FALLBACK, self._fallback())
+        if not self._numbers.fullmatch(profile.destination):
+            return None
         return Extension("app", profile.destination, self._app())
 
     def _app(self) -> tuple[Action, ...]:

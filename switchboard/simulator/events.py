@@ -116,9 +116,9 @@ class EventBus:
         for subscriber in wanting:
             subscriber.offer(event)
 
-    def fire_custom(self, subclass: str, make_headers: MakeHeaders) -> None:
-        """Number and offer a CUSTOM event of that subclass."""
-        self.fire(CUSTOM, lambda: {"Event-Subclass": subclass, **make_headers()})
+    def fire_custom(self, subclass: str, make_headers: MakeHeaders, *, leg_id: str = "") -> None:
+        """Number and offer a CUSTOM event of that subclass, about a channel or about none."""
+        self.fire(CUSTOM, lambda: {"Event-Subclass": subclass, **make_headers()}, leg_id=leg_id)
 
     def next_preamble(self, name: str) -> dict[str, str]:
         """Return the opening headers of something numbered like an event but sent to one only."""

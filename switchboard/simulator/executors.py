@@ -19,12 +19,10 @@ from switchboard.simulator.applications.registry import find_application
 from switchboard.simulator.channels import Applied, CallState, Channel, State
 from switchboard.simulator.endings import write_last_variables
 from switchboard.simulator.headers import full_headers, state_headers
+from switchboard.simulator.lines import PhoneLine
 from switchboard.simulator.network import (
     write_answer,
     write_ending,
-    write_far_end_bye,
-    write_far_end_gone,
-    write_refusal,
 )
 from switchboard.simulator.people import Person
 from switchboard.simulator.ticks import TICK_MS, Pulse
@@ -32,6 +30,7 @@ from switchboard.simulator.ticks import TICK_MS, Pulse
 if TYPE_CHECKING:
     from switchboard.simulator.bridges import Bridge
     from switchboard.simulator.channels import Message
+    from switchboard.simulator.dialling import Address
     from switchboard.simulator.hearing import Stretch
     from switchboard.simulator.node import Node
     from switchboard.simulator.outbound import OutboundSocket
@@ -67,8 +66,10 @@ class Executor:
         sockets: Outbound sockets that live with the channel, oldest first.
         recordings: Recordings that run beside whatever is executed, by file.
         bridge: What joins it, or will join it, to another channel; None: nothing.
+        listeners: Channels that listen to this one.
         hold_music: What a partner hears while this leg is held; None: nothing.
-        port: Where the phone listens, for a leg that we dialled; 0 for one that arrived.
+        line: The line to the person's phone.
+        address: Where the phone is reached, for a leg that we dialled; None for one that arrived.
     """
 
     def __init__(self, node: "Node", channel: Channel, person: Person, life: "Life") -> None:
@@ -78,8 +79,10 @@ class Executor:
         self._life = life
         self.sockets: list[OutboundSocket] = []
         self.recordings: dict[str, SideRecording] = {}
-        self.port = 0
+        self.line = PhoneLine(self)
+        self.address: Address | None = None
         self.bridge: Bridge | None = None
+        self.listeners: list[Executor] = []
         self.hold_music: tuple[Executor, Stretch] | None = None
         self._pulse = Pulse()
         self._locked = False
@@ -120,30 +123,8 @@ class Executor:
         self.fire("CHANNEL_HANGUP")
         self._leave_bridge()
         self.wake()
-
-    def far_end_hangs_up(self) -> None:
-        """Take the hang-up of the person at the other end."""
-        if not self.channel.is_down:
-            self.hang_up(write_far_end_gone(self.channel))
-            write_far_end_bye(self.channel)
-
-    def far_end_rings(self) -> None:
-        """Take that the phone we dialled rings."""
-        if self.channel.is_down or self.channel.call_state is CallState.RINGING:
-            return
-        self.channel.profile.times.progress = self.node.ticks.moment()
-        self.fire("CHANNEL_PROGRESS")
-        self.channel.call_state = CallState.RINGING
-
-    def far_end_answers(self) -> None:
-        """Take the answer of the phone we dialled."""
-        self.answer()
-        self.poke()
-
-    def far_end_refuses(self, status: int) -> None:
-        """Take a refusal of the phone we dialled, by its SIP status."""
-        if not self.channel.is_down:
-            self.hang_up(write_refusal(self.channel, status))
+        for listener in self.listeners:
+            listener.poke()
 
     @property
     def is_up(self) -> bool:

@@ -66,18 +66,30 @@ def follow_routes(executor: "Executor") -> None:
         elif channel.state is State.CS_HIBERNATE:
             converse_as_arranged(executor)
         elif channel.state is State.CS_PARK:
-            channel.transferred = False
-            executor.park()
+            _stay_parked(executor)
         else:
             _execute_extension(executor)
+
+
+def _stay_parked(executor: "Executor") -> None:
+    channel = executor.channel
+    channel.transferred = False
+    while channel.is_zombie and not channel.is_down:
+        executor.pause()
+    if not channel.is_down:
+        executor.park()
 
 
 def _find_route(executor: "Executor") -> None:
     channel = executor.channel
     channel.transferred = False
+    if not channel.hit_dialplan:  # a leg that we dialled, which now calls by itself
+        channel.profiles[0] = channel.profile.flipped()
+        channel.hit_dialplan = True
     executor.fire_brief("CHANNEL_STATE")
     extension = executor.node.dialplan.find(channel.profile)
     if extension is None:
+        channel.call_state = CallState.RINGING
         executor.hang_up("NO_ROUTE_DESTINATION")
         return
     if channel.profile.dialplan == "inline":  # the list has done its work as a number

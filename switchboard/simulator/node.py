@@ -25,6 +25,7 @@ from switchboard.simulator.phones import Phones
 from switchboard.simulator.profiles import Profile, Times
 from switchboard.simulator.recordings import write_side
 from switchboard.simulator.registrations import EXPIRES_S, Registrations
+from switchboard.simulator.rooms import Rooms
 from switchboard.simulator.schedule import Schedule
 from switchboard.simulator.sounds import SoundLibrary
 from switchboard.simulator.ticks import Metronome
@@ -49,6 +50,7 @@ class NodeSettings:
         cdrs: Folder for CDRs; None: none are written.
         music: A WAV file for hold music; None: a tune of its own.
         hold_s: How long callers whom no app takes are held; see :class:`Dialplan`.
+        numbers: The numbers that lead to the apps, a regular expression; others lead nowhere.
     """
 
     apps: tuple[str, ...]
@@ -57,6 +59,7 @@ class NodeSettings:
     cdrs: Path | None = None
     music: Path | None = None
     hold_s: int = 0
+    numbers: str = ".*"
 
 
 class Node:
@@ -74,6 +77,7 @@ class Node:
         sounds: Sounds by name.
         registrations: Phones that are registered.
         phones: Phones that can be dialled.
+        rooms: Its conferences.
         faults: What goes wrong on its wires.
         executors: Its live channels by uuid.
         globals: Global variables.
@@ -89,12 +93,13 @@ class Node:
         self.ticks = Metronome(clock)
         self.events = EventBus(self.core_id, self.hostname, self.ticks.moment)
         self.schedule = Schedule(self.ticks)
-        self.dialplan = Dialplan(settings.apps, settings.hold_s)
+        self.dialplan = Dialplan(settings.apps, settings.hold_s, settings.numbers)
         self.sounds = SoundLibrary(settings.sounds, settings.music)
         self.registrations = Registrations(
             self.events, lambda: count_seconds(self.ticks.moment()) + EXPIRES_S
         )
         self.phones = Phones(self)
+        self.rooms = Rooms(self)
         self.faults = Faults(self.ticks)
         self.executors: dict[str, Executor] = {}
         self.globals: dict[str, str] = {"hostname": self.hostname, "core_uuid": self.core_id}
@@ -138,7 +143,7 @@ class Node:
 
     def take_up(self, executor: Executor) -> None:
         """Let a channel that has just been made live."""
-        executor.person.join(executor)
+        executor.person.join(executor.line)
         self.executors[executor.channel.leg_id] = executor
         self.peak = max(self.peak, len(self.executors))
         executor.start()
@@ -185,6 +190,7 @@ class Node:
             executor.vanish()
         self.executors.clear()
         self.registrations.clear()
+        self.rooms.clear()
         self.core_id = str(uuid.uuid4())
         self.events.restart(self.core_id)
         self.globals["core_uuid"] = self.core_id

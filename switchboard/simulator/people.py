@@ -17,6 +17,9 @@ from switchboard.simulator.ticks import SAMPLES_PER_TICK, TICK_MS, Metronome, Pu
 # brisk thumb leaves between two.
 HOLD_MS = 120
 PAUSE_MS = 80
+# From a phone's REFER to the transfer: it is accepted and answered first.
+REFER_MS = 20
+OUR_ADDRESS = "127.0.0.1:5060"
 
 
 @dataclass(frozen=True)
@@ -51,20 +54,24 @@ class Line(Protocol):
         """Look up: what the person says has changed."""
         ...
 
-    def far_end_hangs_up(self) -> None:
+    def hangs_up(self) -> None:
         """Take the person's hang-up."""
         ...
 
-    def far_end_rings(self) -> None:
+    def rings(self) -> None:
         """Take that the person's phone rings."""
         ...
 
-    def far_end_answers(self) -> None:
+    def answers(self) -> None:
         """Take the person's answer."""
         ...
 
-    def far_end_refuses(self, status: int) -> None:
+    def refuses(self, status: int) -> None:
         """Take the person's refusal, by its SIP status."""
+        ...
+
+    def refers(self, address: str) -> None:
+        """Take that the person's phone transfers the partner by itself."""
         ...
 
 
@@ -133,18 +140,30 @@ class Person:
         """Hang up; the switch knows on its next tick."""
         line = self._line
         if line is not None:
-            self._ticks.call_in(TICK_MS, line.far_end_hangs_up)
+            self._ticks.call_in(TICK_MS, line.hangs_up)
 
     def answer(self) -> None:
         """Answer the phone; the switch knows on its next tick."""
         if self._line is not None:
-            self._ticks.call_in(TICK_MS, self._line.far_end_answers)
+            self._ticks.call_in(TICK_MS, self._line.answers)
 
     def refuse(self, status: int) -> None:
         """Refuse the call, by a SIP status such as 486 (busy) or 603 (rejected)."""
         line = self._line
         if line is not None:
-            self._ticks.call_in(TICK_MS, lambda: line.far_end_refuses(status))
+            self._ticks.call_in(TICK_MS, lambda: line.refuses(status))
+
+    def refer(self, number: str) -> None:
+        """Transfer the partner with the phone itself (REFER), past every app, and hang up.
+
+        Args:
+            number: Where to: a number of the switch, or ``NUMBER@HOST:PORT``.
+        """
+        line = self._line
+        if line is not None:
+            address = number if "@" in number else f"{number}@{OUR_ADDRESS}"
+            self._ticks.call_in(REFER_MS, lambda: line.refers(address))
+            self._ticks.call_in(REFER_MS + 2 * TICK_MS, line.hangs_up)
 
     @property
     def is_connected(self) -> bool:
@@ -165,7 +184,7 @@ class Person:
         """Notice that the phone rings, and for whom."""
         self._notice("rings", {"from": number, "name": name})
         if self._line is not None:
-            self._line.far_end_rings()
+            self._line.rings()
 
     def was_answered(self) -> None:
         """Notice that the call was answered."""

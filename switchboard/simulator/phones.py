@@ -16,9 +16,11 @@ from switchboard.simulator.scripts import Step, run_script
 from switchboard.simulator.ticks import TICK_MS
 
 if TYPE_CHECKING:
+    from switchboard.simulator.dialling import Address
     from switchboard.simulator.executors import Executor
     from switchboard.simulator.node import Node
 
+ANY_NUMBER = "*"
 NOT_THERE = 503  # what the SIP stack reports when nothing listens at the address
 BUSY, REJECTED = 486, 603
 
@@ -37,8 +39,9 @@ class Phone:
     """One telephone.
 
     Attributes:
-        number: Its extension.
+        number: Its extension; ``*``: any number that no other phone there has.
         port: Where it listens on the loopback.
+        gateway: The gateway that it is reached through instead; empty: none.
         manner: What becomes of a call.
         rings_ms: How long it rings before the owner answers or rejects.
         silent: Whether it answers by itself, without ringing (off-hook, auto-answer).
@@ -47,10 +50,11 @@ class Phone:
     """
 
     number: str
-    port: int
+    port: int = 0
     manner: Manner = Manner.RINGS
     rings_ms: float = 0.0
     silent: bool = False
+    gateway: str = ""
     steps: tuple[Step, ...] = ()
     steered: "Callable[[Executor], Callable[[Happening], None]] | None" = None
 
@@ -60,28 +64,35 @@ class Phones:
 
     def __init__(self, node: "Node") -> None:
         self._node = node
-        self._phones: dict[tuple[str, int], Phone] = {}
+        self._phones: dict[tuple[str, int | str], Phone] = {}
 
     def plug_in(self, phone: Phone) -> None:
         """Let a phone be reachable; one of the same number and port is replaced."""
-        self._phones[phone.number, phone.port] = phone
+        self._phones[phone.number, phone.gateway or phone.port] = phone
 
-    def pull_out(self, number: str, port: int) -> None:
+    def pull_out(self, number: str, port: int | str) -> None:
         """Let a phone be reachable no more; a registration of it stays until it expires."""
         self._phones.pop((number, port), None)
 
+    def find(self, address: "Address | None") -> Phone | None:
+        """Return the phone that is reached there, or None."""
+        if address is None:
+            return None
+        found = self._phones.get((address.number, address.gateway or address.port))
+        return found or self._phones.get((ANY_NUMBER, address.gateway or address.port))
+
     def ring(self, executor: "Executor") -> None:
         """Bring a dialled call to its phone; the phone's answer comes a tick later."""
-        phone = self._phones.get((executor.channel.profile.destination, executor.port))
+        phone = self.find(executor.address)
         ticks = self._node.ticks
         if phone is None or phone.manner is Manner.BUSY:
             status = NOT_THERE if phone is None else BUSY
-            ticks.call_in(TICK_MS, lambda: executor.far_end_refuses(status))
+            ticks.call_in(TICK_MS, lambda: executor.line.refuses(status))
             return
         if phone.steered is not None:
             executor.person.tell = phone.steered(executor)
         if phone.silent:
-            ticks.call_in(TICK_MS, executor.far_end_answers)
+            ticks.call_in(TICK_MS, executor.line.answers)
             gevent.spawn(self._be_answered, phone, executor.person)
             return
         ticks.call_in(TICK_MS, lambda: self._ring(phone, executor))

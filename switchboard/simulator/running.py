@@ -35,6 +35,7 @@ class SimulatorSettings:
         music: A WAV file for hold music; None: a tune of its own.
         hostname: The name that the node gives itself.
         hold_s: How long callers whom no app takes are held, in seconds; 0: not at all.
+        numbers: A regular expression of the numbers that lead to the apps; others lead nowhere.
     """
 
     event_socket: Address = ("127.0.0.1", 8021)
@@ -48,6 +49,7 @@ class SimulatorSettings:
     music: Path | None = None
     hostname: str = "stand-in"
     hold_s: int = 0
+    numbers: str = ".*"
 
 
 class Simulator:
@@ -74,6 +76,7 @@ class Simulator:
                 cdrs=settings.cdrs,
                 music=settings.music,
                 hold_s=settings.hold_s,
+                numbers=settings.numbers,
             ),
         )
         self.inbound = InboundServer(self.node, settings.event_socket, settings.password)

@@ -40,6 +40,8 @@ def _park_on_a_call_socket(difference: Difference) -> bool:
 def _broken_stream(difference: Difference) -> bool:
     if difference.scenario not in STREAMS or difference.name not in STREAM_AHEAD:
         return False
+    if difference.recorded is None or difference.replayed is None:
+        return False
     ahead = int(difference.recorded) - int(difference.replayed)
     return 0 <= ahead <= STREAM_AHEAD[difference.name]
 
@@ -66,11 +68,17 @@ def _overtaken_socket(difference: Difference) -> bool:
 
 # Two threads of the real switch did something in the same 20 ms, and the one that the stand-in
 # wakes second was the first: scenario and what is out of order.
+REFERS = ("", "_into_our_dialplan")
+PARTED = ("CHANNEL_UNBRIDGE", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE")
 AT_ONCE = {
     # a job's new leg and the ringing of the one before
     ("ring_all_loser_cancelled", "CHANNEL_CREATE"),
     # an agent's leg that was ended, and the caller's that hangs up
     ("blind_transfer_to_flow", "CHANNEL_HANGUP_COMPLETE"),
+    # a phone that has transferred hangs up, and the caller's thread parts them
+    *((f"phone_transfers_by_refer{more}", what) for more in REFERS for what in PARTED),
+    # the thread of an empty room, and the one of the caller who was in it
+    ("app_dies_in_conference", "CUSTOM conference::maintenance"),
     # the caller's thread had already parted them when the supervisor's told that it parks
     ("supervisor_takes_over", "CHANNEL_PARK"),
 }

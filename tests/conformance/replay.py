@@ -50,9 +50,13 @@ class Replay:
                 apps=tuple(f"127.0.0.1:{listener.port}" for listener in self._listeners),
                 sounds=self._folder,
                 hostname="vm",
+                numbers=r"4\d{3}",
             ),
         )
         self._event_socket, _ = self._simulator.start()
+        rows = self._trace.events("CUSTOM")
+        numbers = [row.event["Member-ID"] for row in rows if "Member-ID" in row.event]
+        self._simulator.node.rooms.entered = int(min(numbers, default="1")) - 1
         for phone in LAB_PHONES:
             self._simulator.node.phones.plug_in(phone)
         if self._trace.scenario != "no_app_at_all":
@@ -123,7 +127,8 @@ class Replay:
             return [(row.t, lambda: self._phone_person(number).hang_up())]
         if "sends REFER" in words:
             _, number, *_, target = words.split()
-            return [(row.t, lambda: self._phone_person(number).refer(target))]
+            address = target if target.startswith("4") else f"{target}@127.0.0.1:6060"
+            return [(row.t, lambda: self._phone_person(number).refer(address))]
         if words == "the app dies":
             return [(row.t, self._listeners[0].close)]
         return []

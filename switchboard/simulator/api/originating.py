@@ -18,7 +18,7 @@ def originate(node: "Node", argument: str) -> str:
     The time to ring is counted in whole seconds of the clock, as the switch does: up to one less.
     """
     wanted = parse_dial(argument)
-    if wanted is None:
+    if wanted is None or wanted.extension is None:
         return "-USAGE: <call url> <exten>|&<application_name>(<app_args>)\n"
     try:
         executor = dial(node, wanted)

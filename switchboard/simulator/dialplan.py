@@ -1,7 +1,8 @@
 """The dialplan: which applications a number leads to.
 
 Every number, or every one of a pattern, leads to the apps, behind the guard; ``fallback`` is what
-a caller gets when no app takes the call. A transfer may also bring its own list of applications (``inline``).
+a caller gets when no app takes the call. A transfer may also bring its own list of applications
+(``inline``).
 """
 
 import re

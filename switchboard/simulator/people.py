@@ -28,7 +28,7 @@ class Happening:
 
     Attributes:
         kind: ``rings``, ``answered``, ``hears``, ``heard``, ``joined``, ``parted``, ``held``,
-            ``retrieved``, ``key``, ``records``, ``recorded`` or ``hung_up``.
+            ``retrieved``, ``key``, ``records``, ``recorded``, ``faxed`` or ``hung_up``.
         at_s: Seconds since the person's call began.
         about: What more there is to it.
     """
@@ -36,6 +36,19 @@ class Happening:
     kind: str
     at_s: float
     about: Mapping[str, str | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fax:
+    """A document that a person's machine sends.
+
+    Attributes:
+        content: A TIFF file.
+        pages: How many pages it has.
+    """
+
+    content: bytes
+    pages: int
 
 
 class Line(Protocol):
@@ -91,6 +104,7 @@ class Person:
         heard_at: The tick up to which something was heard last; None: nothing was yet.
         is_answered: Whether the call was answered.
         partner: Who can be spoken to, a number or a room; None: nobody.
+        fax: What the person's machine sends; None: the person is no machine.
         pulse: Poked at each happening, for whoever scripts the person.
     """
 
@@ -105,6 +119,7 @@ class Person:
         self.recording: str | None = None
         self.heard_at: int | None = None
         self.partner: str | None = None
+        self.fax: Fax | None = None
         self.pulse = Pulse()
         self.is_answered = False
 
@@ -222,6 +237,11 @@ class Person:
     def hear_key(self, digit: str) -> None:
         """Notice a key that the other side has pressed."""
         self._notice("key", {"digit": digit})
+
+    def fax_was_taken(self) -> None:
+        """Notice that the whole document has been sent."""
+        pages = self.fax.pages if self.fax else 0
+        self._notice("faxed", {"pages": pages})
 
     def recording_began(self, path: str) -> None:
         """Notice that what is said is taken down."""

@@ -1,8 +1,10 @@
 """The people of the traces, and what they did that no row tells."""
 
 from switchboard.simulator.network import Invite
+from switchboard.simulator.people import Fax
 from switchboard.simulator.phones import Manner, Phone
 from switchboard.simulator.sounds import parse_tone
+from switchboard.simulator.tiff import blank_page
 
 ZHANG_SAN = Invite("13800138000", "Zhang San", "4000")
 HOSTILE_CALLER = Invite(
@@ -31,7 +33,12 @@ def _talk_for_a_second(person) -> None:
     person.say(parse_tone("tone", "%(1000,0,440)"))
 
 
+def _is_a_fax_machine(person) -> None:
+    person.fax = Fax(blank_page(), pages=1)
+
+
 UNWRITTEN = {
+    "fax_received": ((0.01, _is_a_fax_machine),),
     # The lab's caller said its tone and then hung up by itself, before the silence had been long.
     "message_ended_by_silence": (
         (0.1, _talk_for_a_second),

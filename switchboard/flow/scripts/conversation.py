@@ -54,6 +54,7 @@ class Conversation:
         self._spoken_ms = 0
         self._swallow = ""
         self._waited_ms = 0  # in the queue
+        self._idle_ms = 0  # since the caller or the world did something
         self._answer: tuple[fx.Resume, int] | None = None  # of the world, on its way
         self._resume(fx.Started())
 
@@ -104,7 +105,7 @@ class Conversation:
 
     def press(self, keys: str, *, at_once: bool = False) -> None:
         """Press keys: when the system listens, or at once, into whatever is being said."""
-        if not at_once and not self._spoken_ms:
+        if not at_once and not self._spoken_ms and not self._idle_ms:
             self.settle()
         self._need_call()
         for key in keys:
@@ -135,6 +136,7 @@ class Conversation:
         if not isinstance(self._effect, fx.Record):
             raise ScriptFailed(f"nothing is recorded at {self.node}")
         self._spoken_ms += duration_ms
+        self._idle_ms = 0
         self._pass(duration_ms)
         if self._spoken_ms >= self._effect.at_most_ms:
             self._recorded("limit")
@@ -146,15 +148,15 @@ class Conversation:
         if isinstance(effect, fx.Listen):
             self._time_out(effect)
         elif isinstance(effect, fx.Record):
-            self._pass(SILENCE_MS)
+            self._pass(self._due_ms() or 0)
             self._recorded("silence")
         elif isinstance(effect, fx.Dial) and not self.talking_to:
-            self._pass(effect.ring_for_ms)
+            self._pass(self._due_ms() or 0)
             self._resume(fx.Dialled(DialResult.NO_ANSWER))
         elif isinstance(effect, fx.Enqueue) and not self.talking_to:
             self._wait_in_queue(effect)
         elif isinstance(effect, fx.Confer) and effect.at_most_ms is not None:
-            self._pass(effect.at_most_ms)
+            self._pass(self._due_ms() or 0)
             self._resume(fx.Done())
         else:
             raise ScriptFailed(f"at {self.node} nothing happens by itself")
@@ -164,7 +166,8 @@ class Conversation:
 
         What is said at the very end of the time is left to be heard.
         """
-        self.settle()
+        if not self._is_amid:
+            self.settle()
         left = duration_ms
         while (due := self._due_ms()) is not None and due <= left:
             left -= due
@@ -173,6 +176,8 @@ class Conversation:
                 return
             self.settle()
         self._pass(left)
+        self._idle_ms += left
+        self._waited_ms += left
 
     def other_side(self, who: str, result: DialResult, after_ms: int) -> None:
         """Let whoever is dialled, or an agent of the queue, answer, miss or reject."""
@@ -192,7 +197,7 @@ class Conversation:
             self.talking_to = dial.to
             return
         busy = result is DialResult.BUSY
-        self._pass(after_ms if busy else dial.ring_for_ms)
+        self._pass(after_ms if busy else self._due_ms() or 0)
         self._resume(fx.Dialled(DialResult.BUSY if busy else DialResult.NO_ANSWER))
 
     def other_side_hangs_up(self, who: str, after_ms: int) -> None:
@@ -213,6 +218,7 @@ class Conversation:
 
     def _resume(self, resume: fx.Resume) -> None:
         self._effect, self._keys, self._spoken_ms, self._answer = None, "", 0, None
+        self._idle_ms = 0
         step = advance(self.program, self.run, resume, now=self.world.now)
         saved = json.dumps(step.run.as_json(), ensure_ascii=False)
         self.run = run_from_json(json.loads(saved))
@@ -298,6 +304,7 @@ class Conversation:
 
     def _key(self, effect: fx.Listen, key: str) -> None:
         self._keys += key
+        self._idle_ms = 0
         verdict = judge(effect.keypad, self._keys)
         if not verdict.whole:
             return
@@ -324,7 +331,7 @@ class Conversation:
 
     def _time_out(self, effect: fx.Listen) -> None:
         keys = self._keys
-        self._pass(effect.next_key_within_ms if keys else effect.first_key_within_ms)
+        self._pass(self._due_ms() or 0)
         if not keys:
             self._resume(fx.Silent())
         elif effect.secret:
@@ -355,6 +362,11 @@ class Conversation:
             again = effect.every_ms - self._waited_ms % effect.every_ms
             left = again if effect.at_most_ms is None else effect.at_most_ms - self._waited_ms
             return min(again, left)
+        whole = self._patience_ms(effect)
+        return None if whole is None else max(0, whole - self._idle_ms)
+
+    def _patience_ms(self, effect: fx.Effect | None) -> int | None:
+        """How long nothing may be done until something happens by itself."""
         if isinstance(effect, fx.Listen):
             return effect.next_key_within_ms if self._keys else effect.first_key_within_ms
         if isinstance(effect, fx.Record):
@@ -365,6 +377,11 @@ class Conversation:
 
     def _pass(self, duration_ms: int) -> None:
         self.world.now += timedelta(milliseconds=duration_ms)
+
+    @property
+    def _is_amid(self) -> bool:
+        """Whether the caller has begun to key or to speak, and may go on."""
+        return bool(self._keys or self._spoken_ms)
 
     def _need_call(self) -> None:
         if self.run.ending is not None or self.ended_by == "caller":

@@ -109,6 +109,13 @@ class Silence(Argument):
     MEANING = "silence_stream:// with its milliseconds"
 
 
+class Music(Argument):
+    """A stream of music of FreeSWITCH's own; it never ends by itself."""
+
+    GRAMMAR = re.compile(r"local_stream://[a-z0-9_-]{1,40}", re.ASCII)
+    MEANING = "local_stream:// with its name"
+
+
 class Cause(Argument):
     """A hangup cause that we may give."""
 
@@ -144,6 +151,27 @@ class ModuleName(Argument):
     MEANING = "a module's name: mod_ and letters"
 
 
+class Keys(Argument):
+    """Keys to send, one after another."""
+
+    GRAMMAR = re.compile(r"[0-9*#A-D]{1,64}", re.ASCII)
+    MEANING = "1 to 64 keys out of 0-9, *, # and A-D"
+
+
+class RoomName(Argument):
+    """A conference room."""
+
+    GRAMMAR = re.compile(r"[0-9A-Za-z-]{1,48}", re.ASCII)
+    MEANING = "a room's name: letters, digits and -, at most 48"
+
+
+class Destination(Argument):
+    """A place in the dialplan, as ``transfer_after_bridge`` names it."""
+
+    GRAMMAR = re.compile(r"[a-z]{1,40}:XML:[a-z-]{1,40}", re.ASCII)
+    MEANING = "a place in the dialplan"
+
+
 class HostPort(Argument):
     """Where FreeSWITCH reaches us: a name or an IPv4 address, and a port."""
 
@@ -153,8 +181,8 @@ class HostPort(Argument):
     MEANING = "host:port"
 
 
-Playable = FilePath | Silence
-VariableValue = CallId | Switching | KeySet | Nothing
+Playable = FilePath | Silence | Music
+VariableValue = CallId | Switching | KeySet | Nothing | Destination
 
 
 @dataclass(frozen=True)
@@ -262,12 +290,45 @@ class ComeToUs(Checked):
         return f"'set:socket_resume=true,socket:{self.address.text} async' inline"
 
 
+@dataclass(frozen=True)
+class Onward(Checked):
+    """A place in the dialplan, as ``uuid_transfer`` takes it behind the channel."""
+
+    destination: Destination
+
+    def written(self) -> str:
+        """Return the three words of it."""
+        return self.destination.text.replace(":", " ")
+
+
+@dataclass(frozen=True)
+class IntoRoom(Checked):
+    """A dialplan of two actions, in one line: a conference room, and what comes after it.
+
+    Attributes:
+        room: The room.
+        profile: The profile of conferences.
+        then: Where the channel goes when it is sent out of the room; None: it is parked.
+    """
+
+    room: RoomName
+    profile: RoomName
+    then: Destination | None
+
+    def written(self) -> str:
+        """Return what ``uuid_transfer`` takes behind the channel."""
+        after = f"transfer:{Onward(self.then).written()}" if self.then else "park"
+        return f"'conference:{self.room.text}@{self.profile.text},{after}' inline"
+
+
 def playable(text: str) -> Playable:
-    """Read what a call asked to play: a path or ``silence_stream://MS``.
+    """Read what a call asked to play: a path, ``silence_stream://MS`` or ``local_stream://NAME``.
 
     Raises:
-        LocalProtocolError: it is neither.
+        LocalProtocolError: it is none of them.
     """
+    if text.startswith("local_stream:"):
+        return Music(text)
     return Silence(text) if text.startswith("silence_stream:") else FilePath(text)
 
 

@@ -31,7 +31,7 @@ from switchboard.esl.arguments import (
     playable,
 )
 from switchboard.esl.errors import LocalProtocolError
-from switchboard.esl.names import Api, Application, EventName, Header, Variable
+from switchboard.esl.names import Api, Application, EventName, Header, Subclass, Variable
 
 
 class Kind(StrEnum):
@@ -45,6 +45,7 @@ class Kind(StrEnum):
     USERAUTH = "userauth"
     EVENT = "event"
     API = "api"
+    BGAPI = "bgapi"
     EXIT = "exit"
 
 
@@ -52,24 +53,33 @@ class Word(StrEnum):
     """Literal words of commands that are neither a name of FreeSWITCH's nor an argument."""
 
     AS_JSON = "as json"
+    ALEG = "aleg"
+    BLEG = "bleg"
+    BOTH = "both"
     CHANNELS = "channels"
     CORE_UUID = "core_uuid"
     NO_SYSTEM_API = "disable_system_api_commands"
     NO_SYSTEM_APPLICATIONS = "disable_system_app_commands"
     JSON = "json"
+    LOCK = "lock"
     MASK = "mask"
+    MUTE = "start read mute -4"
     EXTERNAL = "external"
     INTERNAL = "internal"
+    OFF = "off"
+    OUTBOUND = "outbound"
     PROFILE = "profile"
+    REGISTRATIONS = "registrations"
     RESCAN = "rescan"
     START = "start"
     STOP = "stop"
+    UNLOCK = "unlock"
     UNMASK = "unmask"
 
 
-Part = Kind | Word | Api | EventName | Header | Checked
+Part = Kind | Word | Api | EventName | Subclass | Header | Checked
 
-_LITERALS = (Kind, Word, Api, Application, EventName, Header)
+_LITERALS = (Kind, Word, Api, Application, EventName, Subclass, Header)
 _CONTROLS = re.compile(r"[\r\n\0]")
 
 
@@ -90,12 +100,14 @@ class Command:
         parts: What follows it on its line.
         execution: What it executes, for :attr:`Kind.SENDMSG`.
         execution_id: Comes back as ``Application-UUID`` of the completion.
+        job_id: Comes back as ``Job-UUID`` of the job's result, for :attr:`Kind.BGAPI`.
     """
 
     kind: Kind
     parts: tuple[Part, ...] = ()
     execution: Execution | None = None
     execution_id: Uuid | None = None
+    job_id: Uuid | None = None
 
     def encode(self) -> bytes:
         """Return the bytes of the command.
@@ -115,6 +127,8 @@ class Command:
             if self.execution.argument is not None:
                 body = _text(self.execution.argument).encode()
                 lines += ["content-type: text/plain", f"content-length: {len(body)}"]
+        if self.job_id is not None:
+            lines.append(f"Job-UUID: {_text(self.job_id)}")
         return "\n".join((*lines, "", "")).encode() + body
 
 
@@ -207,9 +221,15 @@ class _Credentials(Checked):
         return f"{self.user.text}:{self.password.text}"
 
 
-def subscribe(events: Sequence[EventName]) -> Command:
-    """Ask for these events of all channels, as JSON."""
-    return Command(Kind.EVENT, (Word.JSON, *events))
+def subscribe(events: Sequence[EventName], subclasses: Sequence[Subclass] = ()) -> Command:
+    """Ask for these events of all channels, as JSON; with subclasses for CUSTOM ones, too."""
+    custom: tuple[Part, ...] = (EventName.CUSTOM, *subclasses) if subclasses else ()
+    return Command(Kind.EVENT, (Word.JSON, *events, *custom))
+
+
+def only_dialled() -> Command:
+    """Let all events of channels that we dialled through, and those named otherwise."""
+    return Command(Kind.FILTER, (Header.CALL_DIRECTION, Word.OUTBOUND))
 
 
 def set_variables(channel: Uuid, values: Mapping[Variable, VariableValue]) -> Command:

@@ -6,7 +6,7 @@ Theory of the two conversations, one table for both:
   snapshot of the channel comes as the reply. From then on we execute. When the channel hangs up
   nothing may be executed any more: FreeSWITCH would answer ``+OK`` and do nothing.
 * Inbound, we call FreeSWITCH. It asks for a password, we log in, and from then on subscribe to
-  events and send API commands.
+  events, send API commands and execute on channels that have no socket to us.
 
 Answers bear no name: the n-th answer belongs to the n-th command. One that did not come in time is
 given up, but its place is kept: when its answer comes late it is swallowed there, and every later
@@ -62,7 +62,10 @@ AFTER_SENDING: dict[tuple[Phase, Kind], Phase] = {
     (Phase.ASKED, Kind.AUTH): Phase.LOGGING_IN,
     (Phase.ASKED, Kind.USERAUTH): Phase.LOGGING_IN,
     (Phase.READY, Kind.EVENT): Phase.READY,
+    (Phase.READY, Kind.FILTER): Phase.READY,
+    (Phase.READY, Kind.SENDMSG): Phase.READY,
     (Phase.READY, Kind.API): Phase.READY,
+    (Phase.READY, Kind.BGAPI): Phase.READY,
     (Phase.READY, Kind.EXIT): Phase.LEAVING,
 }
 """What may be sent in which phase, and the phase then. What is not here may not be sent."""
@@ -186,12 +189,14 @@ class Exchange:
             raise LocalProtocolError(f"{command.kind} may not be sent when {self.phase}")
         if len(self._unanswered) >= MOST_UNANSWERED:
             raise LocalProtocolError(f"{MOST_UNANSWERED} commands are unanswered")
-        if command.execution and len(self._running) >= MOST_EXECUTIONS:
+        # The books of what runs are of the one channel that called us: of others others keep them.
+        tracked = command.execution_id if self.phase is not Phase.READY else None
+        if tracked and len(self._running) >= MOST_EXECUTIONS:
             raise LocalProtocolError(f"{MOST_EXECUTIONS} executes wait on this channel already")
         wire = command.encode()
         self._unanswered.append(Ticket(command, due_s, on_reply))
-        if command.execution and command.execution_id:
-            self._running[command.execution_id.text] = command.execution.application
+        if tracked and command.execution:
+            self._running[tracked.text] = command.execution.application
         self.phase = then
         return wire
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.core.causes import HangupCause
-from switchboard.esl import arguments, commands
+from switchboard.esl import arguments, commands, originating, talking
 from switchboard.esl.arguments import Checked, Uuid
 from switchboard.esl.commands import Command, Execution, Kind, Word
 from switchboard.esl.errors import LocalProtocolError
@@ -21,6 +21,29 @@ from switchboard.esl.names import Application, Variable
 
 CANARY = "canary"
 LEG = Uuid("4107d6ad-4bad-497b-acae-7b251c6472c5")
+
+
+def phone(extension="1001", domain="switchboard.invalid"):
+    return originating.PhoneAddress(
+        originating.Profile("internal"),
+        originating.Extension(extension),
+        originating.Domain(domain),
+    )
+
+
+def gateway(number="10086", name="provider"):
+    return originating.GatewayAddress(
+        originating.GatewayName(name), originating.PhoneNumber(number)
+    )
+
+
+def originated(**more):
+    order = {
+        "leg": LEG, "call": arguments.CallId("c1"), "address": phone(), "ring_s": 20,
+        "context": originating.Profile("switchboard"),
+    }  # fmt: skip
+    return talking.originate(originating.Origination(**{**order, **more}))
+
 
 PAYLOADS = {
     "a second command": f"x\n\napi system touch {CANARY}\n\n",
@@ -72,6 +95,26 @@ DOORS = {
     "a plain value": lambda text: commands.set_variables(LEG, {Variable.CALL_ID: text}),
     "a variable's name": lambda text: commands.set_variables(
         LEG, {text: arguments.Switching("true")}
+    ),
+    "play music": lambda text: commands.play([f"local_stream://{text}"]),
+    "a destination": lambda text: commands.set_variables(
+        LEG, {Variable.TRANSFER_AFTER_BRIDGE: arguments.Destination(f"{text}:XML:switchboard")}
+    ),
+    "an extension": lambda text: originated(address=phone(text)),
+    "a domain": lambda text: originated(address=phone(domain=text)),
+    "a number": lambda text: originated(address=gateway(text)),
+    "a gateway": lambda text: originated(address=gateway(name=text)),
+    "a number shown": lambda text: originated(number=originating.PhoneNumber(text)),
+    "a name shown": lambda text: originated(name=originating.ShownName(text)),
+    "a context": lambda text: originated(context=originating.Profile(text)),
+    "the leg to dial": lambda text: originated(leg=Uuid(text)),
+    "the call of a leg": lambda text: originated(call=arguments.CallId(text)),
+    "keys sent": lambda text: talking.send_keys(LEG, text),
+    "keys received": lambda text: talking.receive_keys(LEG, text),
+    "a clip": lambda text: talking.broadcast(LEG, text, Word.BOTH),
+    "a room": lambda text: talking.room(arguments.RoomName(text), Word.LOCK),
+    "a room to enter": lambda text: talking.transfer(
+        LEG, arguments.IntoRoom(arguments.RoomName(text), arguments.RoomName("x"), None)
     ),
     "execution id": lambda text: commands.execute(commands.answer(), Uuid(text)),
     "a channel": lambda text: commands.break_off(Uuid(text)),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.esl import commands
-from switchboard.esl.arguments import Password, Uuid
+from switchboard.esl import commands, talking
+from switchboard.esl.arguments import CallId, Password, Uuid
 from switchboard.esl.commands import Kind
 from switchboard.esl.errors import LocalProtocolError, ProtocolError
 from switchboard.esl.exchange import (
@@ -23,6 +23,13 @@ from switchboard.esl.exchange import (
     Replied,
 )
 from switchboard.esl.names import Application, EventName
+from switchboard.esl.originating import (
+    GatewayAddress,
+    GatewayName,
+    Origination,
+    PhoneNumber,
+    Profile,
+)
 from switchboard.esl.serving import (
     AUTH_REQUEST,
     encode_api_response,
@@ -45,6 +52,15 @@ COMMANDS = {
     Kind.USERAUTH: commands.log_in(Password("x"), commands.Login("a@b.c")),
     Kind.EVENT: commands.subscribe((EventName.CHANNEL_ANSWER,)),
     Kind.API: commands.show_channels(),
+    Kind.BGAPI: talking.originate(
+        Origination(
+            leg=Uuid(LEG),
+            call=CallId("c1"),
+            address=GatewayAddress(GatewayName("provider"), PhoneNumber("10086")),
+            ring_s=20,
+            context=Profile("switchboard"),
+        )
+    ),
     Kind.EXIT: commands.exit_(),
 }
 

@@ -53,7 +53,14 @@ class ErrandEnded:
     outcome: Resume
 
 
-CallerFact = LegFact | LegReturned | ErrandEnded
+@dataclass(frozen=True, slots=True)
+class OtherLegTold:
+    """Something happened to a leg that was dialled for the call."""
+
+    fact: LegFact
+
+
+CallerFact = LegFact | LegReturned | ErrandEnded | OtherLegTold
 
 
 class CallerLost(Exception):  # noqa: N818 - the end of a call, not a fault of ours
@@ -82,6 +89,7 @@ class Line:
         answered: Whether it is answered.
         hung_up: How it ended, once it has.
         typed_ahead: Keys that nothing has used yet.
+        others: What happened to legs that were dialled for the call, and was not looked at yet.
         tell_recording: Told when a recording beside the rest began or ended.
     """
 
@@ -92,6 +100,7 @@ class Line:
         self.answered = answered
         self.hung_up: LegHungUp | None = None
         self.typed_ahead: deque[str] = deque()
+        self.others: deque[LegFact] = deque()
         self._inbox = inbox
         self._clock = clock
         self.tell_recording: Callable[[RecordingFact], None] = lambda _: None
@@ -191,6 +200,26 @@ class Line:
                 return fact
         return None
 
+    def next_of_all(self, deadline_s: float | None) -> CallerFact | None:
+        """Take one fact of the caller's leg or of another leg of the call; None at the deadline.
+
+        Neither a hang-up nor the loss or the return of the socket is raised: whoever looks after a
+        conversation learns of each as of any fact, and what it says of the caller's leg is kept.
+        """
+        if self.others:
+            return OtherLegTold(self.others.popleft())
+        while (fact := self._inbox.next(deadline_s)) is not None:
+            if isinstance(fact, OtherLegTold):
+                return fact
+            if isinstance(fact, LegHungUp):
+                self.hung_up = fact
+            elif isinstance(fact, LegReturned):
+                self.leg = fact.leg
+            elif self._is_of_no_use(fact):
+                continue
+            return fact
+        return None
+
     def last_facts(self, within_s: float) -> Iterator[CallerFact]:
         """Yield what still arrives of a leg that has hung up."""
         deadline_s = self._clock.seconds() + within_s
@@ -224,6 +253,9 @@ class Line:
             if fact.errand_id == self._errand_id:
                 self._outcome = fact.outcome
             return True
+        if isinstance(fact, OtherLegTold):
+            self.others.append(fact.fact)
+            return True
         if isinstance(fact, RecordingStarted | RecordingStopped):
             self.tell_recording(fact)
             return True
@@ -254,8 +286,8 @@ class Line:
                 return
             if isinstance(fact, LegReturned):
                 self._returned = fact
-            elif isinstance(fact, RecordingStarted | RecordingStopped):
-                self.tell_recording(fact)
+            else:
+                self._is_of_no_use(fact)
         self.leg, self._returned = self._returned.leg, None
 
     def _await_end(self) -> None:

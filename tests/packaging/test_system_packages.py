@@ -46,7 +46,7 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_root_on_debian_gets_them(machine: Machine):
     _, asked = machine.run()
-    assert asked[-1].endswith(" python3-venv espeak-ng sip-tester")
+    assert asked[-1].endswith(" python3-venv espeak-ng sip-tester chromium fonts-noto-cjk")
     assert asked[-1].startswith("install ")
 
 
@@ -64,7 +64,10 @@ def test_nothing_is_done_where_nothing_is_missing(machine: Machine):
 def test_who_is_not_root_is_told_what_to_install(machine: Machine):
     machine.has("id", "echo 1000")
     said, asked = machine.run()
-    assert "sudo apt install python3-venv espeak-ng sip-tester" in said
+    assert (
+        "sudo apt install python3-venv espeak-ng sip-tester chromium fonts-noto-cjk chromium fonts-noto-cjk"
+        in said
+    )
     assert asked == []
 
 

@@ -160,7 +160,7 @@ def converse_as_arranged(executor: "Executor") -> None:
     else:
         channel.running_state = State.CS_RESET
         _await_leader(bridge)
-        if channel.state is State.CS_EXCHANGE_MEDIA:
+        if bridge.has_begun:
             follow(bridge)
 
 
@@ -203,8 +203,8 @@ def lead(bridge: Bridge) -> None:
     leader, follower = bridge.leader, bridge.follower
     bridge.begin()
     _converse(leader, bridge)
-    while bridge.is_followed:
-        leader.pause()
+    while bridge.is_followed and follower.bridge is bridge and not follower.channel.is_over:
+        leader.pause(leader.node.ticks.now + 1)
     if follower.channel.cause:
         leader.channel.variables.set("bridge_hangup_cause", follower.channel.cause)
     bridge.tell_end()
@@ -217,7 +217,8 @@ def lead(bridge: Bridge) -> None:
 def follow(bridge: Bridge) -> None:
     """Converse as the follower; returns when it is over and the after-life is arranged."""
     follower, channel = bridge.follower, bridge.follower.channel
-    channel.running_state, channel.transferred = channel.state, False
+    if channel.state is State.CS_EXCHANGE_MEDIA:
+        channel.running_state, channel.transferred = channel.state, False
     _converse(follower, bridge)
     bridge.is_followed = False
     bridge.leader.poke()

@@ -42,7 +42,7 @@ def be_dialled_for(executor: "Executor") -> None:
     _ring(executor)
     while channel.state is State.CS_CONSUME_MEDIA:
         executor.pause()
-    if channel.state is State.CS_EXCHANGE_MEDIA and executor.bridge is not None:
+    if executor.bridge is not None and executor.bridge.has_begun:
         follow(executor.bridge)
     follow_routes(executor)
 

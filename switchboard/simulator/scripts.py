@@ -7,7 +7,7 @@ was said, for the tone before a message.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from switchboard.simulator.disk import off_hub
 from switchboard.simulator.people import Person
@@ -22,6 +22,9 @@ QUIET_MS = 400
 # When nothing at all is heard for so long, the person goes on all the same.
 PATIENCE_MS = 5_000
 LOOK_EVERY_MS = 100
+AWAITED = ("answer", "quiet", "recording", "partner", "parting")
+LONGEST_S = 1_000_000.0
+MOST_STEPS = 1_000
 
 
 class MalformedScript(ValueError):  # noqa: N818 - names what it is
@@ -33,41 +36,56 @@ class Step:
     """One thing that a person does.
 
     Attributes:
-        kind: ``wait``, ``press``, ``say``, ``hush``, ``hang_up``, ``await_answer``,
-            ``await_quiet``, ``await_recording`` or ``stay``.
-        text: The keys or the sound's name.
+        kind: ``wait``, ``press``, ``say``, ``hush``, ``hang_up``, ``refer``, ``await_answer``,
+            ``await_quiet``, ``await_recording``, ``await_partner``, ``await_parting`` or ``stay``.
+        text: The keys, the sound's name, or the number to transfer to.
         duration_s: How long to wait; for ``stay``: how much silence is taken for the end.
+        longest_s: Where the time to wait is drawn: at most so long; 0: it is not drawn.
     """
 
     kind: str
     text: str = ""
     duration_s: float = 0.0
+    longest_s: float = 0.0
 
 
-def parse_steps(document: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+def parse_steps(document: object) -> tuple[Step, ...]:
     """Read steps as they are sent: ``{"wait": 1.5}``, ``{"press": "1#"}``, ``{"await": "quiet"}``.
 
     Raises:
         MalformedScript: see the class.
     """
+    if document is None:
+        return ()
+    if not isinstance(document, list | tuple) or len(document) > MOST_STEPS:
+        raise MalformedScript(f"steps must be a list of at most {MOST_STEPS}")
     return tuple(_parse_step(entry) for entry in document)
 
 
-def _parse_step(entry: Mapping[str, Any]) -> Step:
-    if len(entry) == 1:
+def _parse_step(entry: object) -> Step:
+    if isinstance(entry, Mapping) and len(entry) == 1:
         ((word, value),) = entry.items()
-        if word in {"wait", "stay"} and isinstance(value, (int, float)):
+        if word == "wait" and isinstance(value, list) and len(value) == 2:
+            if all(map(_is_a_duration, value)) and value[0] <= value[1]:
+                return Step(word, duration_s=float(value[0]), longest_s=float(value[1]))
+        elif word in {"wait", "stay"} and _is_a_duration(value):
             return Step(word, duration_s=float(value))
-        if word in {"press", "say"} and isinstance(value, str):
+        if word in {"press", "say", "refer"} and isinstance(value, str):
             return Step(word, value)
-        if word == "await" and value in {"answer", "quiet", "recording"}:
+        if word == "await" and value in AWAITED:
             return Step(f"await_{value}")
         if word in {"hush", "hang_up"}:
             return Step(word)
     raise MalformedScript(
-        f"{dict(entry)!r} is no step; steps are wait, stay, press, say, hush, hang_up, and await "
-        "with answer, quiet or recording"
+        f"{entry!r} is no step; steps are wait, stay, press, say, refer, hush, hang_up, and await "
+        f"with {', '.join(AWAITED)}"
     )
+
+
+def _is_a_duration(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= LONGEST_S
 
 
 def run_script(node: "Node", person: Person, steps: Sequence[Step]) -> None:
@@ -89,6 +107,8 @@ def _carry_out(node: "Node", person: Person, step: Step) -> None:
         person.hush()
     elif step.kind == "hang_up":
         person.hang_up()
+    elif step.kind == "refer":
+        person.refer(step.text)
     elif step.kind == "stay":
         _stay(node, person, step.duration_s * 1000)
     else:
@@ -114,7 +134,8 @@ def _wait(node: "Node", person: Person, step: Step) -> None:
     ticks = node.ticks
     begun, heard_before = ticks.now, person.heard_at
     if step.kind == "wait":
-        end = begun + ticks_of(step.duration_s * 1000)
+        longest_s = max(step.duration_s, step.longest_s)
+        end = begun + ticks_of(node.phones.draw(step.duration_s, longest_s) * 1000)
         while person.is_connected and ticks.now < end:
             ticks.wait(person.pulse, end)
         return
@@ -129,6 +150,8 @@ def _has_come(person: Person, step: Step, now: int, heard_before: int | None) ->
         return person.is_answered
     if step.kind == "await_recording":
         return person.recording is not None
+    if step.kind in {"await_partner", "await_parting"}:
+        return (person.partner is not None) is (step.kind == "await_partner")
     has_heard = person.heard_at is not None and person.heard_at != heard_before
     return has_heard and silent_for(person, now, 0) >= QUIET_MS
 

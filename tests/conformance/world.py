@@ -16,12 +16,15 @@ HOSTILE_CALLER = Invite(
 
 # The lab's phones, as the traces show them; nothing listens on port 5999.
 LAB_PHONES = (
-    Phone("1001", 6060, Manner.ANSWERS, rings_ms=580),
-    Phone("2001", 6060, Manner.BUSY),
-    Phone("3001", 6060, Manner.RINGS),
-    Phone("6001", 6060, Manner.REJECTS, rings_ms=380),
-    Phone("7002", 6060, Manner.RINGS),
-    *(Phone(number, 6060, Manner.ANSWERS, silent=True) for number in ("8001", "8002", "8003")),
+    Phone(number="1001", port=6060, manner=Manner.ANSWERS, rings_ms=580),
+    Phone(number="2001", port=6060, manner=Manner.BUSY),
+    Phone(number="3001", port=6060, manner=Manner.RINGS),
+    Phone(number="6001", port=6060, manner=Manner.REJECTS, rings_ms=380),
+    Phone(number="7002", port=6060, manner=Manner.RINGS),
+    *(
+        Phone(number=number, port=6060, manner=Manner.ANSWERS, silent=True)
+        for number in ("8001", "8002", "8003")
+    ),
 )
 
 # The lab's sound files: samples of 8 kHz, as the playback_samples of the traces tell.

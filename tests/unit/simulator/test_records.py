@@ -103,7 +103,7 @@ def test_a_call_given_up_before_the_answer_was_never_billed(bench: Bench) -> Non
 
 
 def test_the_record_of_a_dialled_leg_has_the_parts_of_a_real_one(bench: Bench) -> None:
-    bench.node.phones.plug_in(Phone("1001", 6060, Manner.ANSWERS))
+    bench.node.phones.plug_in(Phone(number="1001", port=6060, manner=Manner.ANSWERS))
     client = bench.log_in()
     dialled = "{origination_uuid=agent-1}sofia/internal/1001@127.0.0.1:6060 &park()"
     assert client.api(f"originate {dialled}") == "+OK agent-1\n"

@@ -88,10 +88,10 @@ LISTENING_DEFAULTS: Mapping[str, object] = {
 class Calling(BaseModel):
     """How a node waits for the world outside."""
 
+    meanwhile: Speech | None = Field(
+        default=None, description="Said once when the answer takes longer than a second."
+    )
     within: Span | None = Field(default=None, description="Longest wait for the answer (5s).")
     retries: Whole | None = Field(
         default=None, description="How often a failed try is repeated (0)."
-    )
-    meanwhile: Speech | None = Field(
-        default=None, description="Said once when the answer takes longer than a second."
     )

@@ -53,7 +53,9 @@ class SpeechItem(BaseModel):
         default=None, description="A list: `prompt` is said for each of it, with `item` and `nth`."
     )
     at_most: Whole | None = Field(default=None, description="With `each`: only so many.")
-    recording: Formula | None = Field(default=None, description="What somebody recorded.")
+    recording: ValueName | None = Field(
+        default=None, description="What somebody recorded: `{recording: =voice}`."
+    )
     pause: Span | None = Field(default=None, description="Silence of this length.")
 
     @model_validator(mode="after")

@@ -25,7 +25,6 @@ class Ask(NodeModel, Listening):
 
     ask: Speech = Field(description="The question; a key ends it.")
     answer: AnswerKind = Field(description="What is asked for; it gives the value its type.")
-    keep_as: Name = Field(description="Keeps the answer under this name.")
     length: Range | None = Field(default=None, description="How many keys: `10` or `4 to 12`.")
     between: Range | None = Field(default=None, description="Smallest and largest number.")
     choices: Mapping[Key, Free] = Field(
@@ -38,6 +37,7 @@ class Ask(NodeModel, Listening):
     read_back: Speech | None = Field(
         default=None, description="Says the `answer` and asks: 1 right, 2 again."
     )
+    keep_as: Name = Field(description="Keeps the answer under this name.")
 
 
 def _prepare(node: Node) -> Keypad:

@@ -25,8 +25,8 @@ class Choose(NodeModel, Listening):
 
     choose: PromptName = Field(description="Said for each item, with `item`, `key` and `nth`.")
     from_: Free = Field(alias="from", description="The list.")
-    keep_as: Name = Field(description="Keeps the item that was chosen under this name.")
     intro: Speech | None = Field(default=None, description="Said before.")
+    keep_as: Name = Field(description="Keeps the item that was chosen under this name.")
     at_most: Whole = Field(default=MOST_KEYS, description="So many items at most (9).")
 
 

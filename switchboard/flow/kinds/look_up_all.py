@@ -20,12 +20,12 @@ class LookUpAll(NodeModel, Calling):
 
     look_up_all: SourceName = Field(description="A source of the centre.")
     by: Values = Field(min_length=1, description="Fields, and the values that they have.")
-    keep_as: Name = Field(description="Keeps the list under this name; unknown when it is empty.")
-    at_most: Whole = Field(description="So many rows are enough.")
     sort: Sort = Field(
         default=Sort.AS_GIVEN,
         description="Their order: `newest first`, `oldest first` or `as given`.",
     )
+    at_most: Whole = Field(description="So many rows are enough.")
+    keep_as: Name = Field(description="Keeps the list under this name; unknown when it is empty.")
 
 
 def _enter(here: Here[LookUpAll]) -> Move:

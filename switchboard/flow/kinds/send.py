@@ -20,8 +20,8 @@ class SendNode(NodeModel):
 
     send: Medium = Field(description="`sms`, `email` or `fax`.")
     to: Free = Field(description="The number or address.")
-    text: Speech | None = Field(default=None, description="What it says.")
     subject: Speech | None = Field(default=None, description="Subject of an e-mail.")
+    text: Speech | None = Field(default=None, description="What it says.")
     document: DocumentName | None = Field(
         default=None, description="A document of the centre, for a fax or with an e-mail."
     )

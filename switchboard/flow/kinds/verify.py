@@ -34,9 +34,9 @@ class Verify(NodeModel, Listening):
     verify: Speech = Field(description="The question; a key ends it.")
     secret: SecretName = Field(description="A secret of the centre.")
     of: Free = Field(description="Whose: the value of the field that the secret belongs to.")
+    length: Range | None = Field(default=None, description="How many digits: `6` or `4 to 8`.")
     attempts: Whole = Field(description="So many wrong ones lock it.")
     lock_for: Span = Field(description="For how long.")
-    length: Range | None = Field(default=None, description="How many digits: `6` or `4 to 8`.")
 
 
 def secret_keypad(length: tuple[int, int] | None, alone: frozenset[str]) -> Keypad:

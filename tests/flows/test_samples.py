@@ -2,7 +2,7 @@
 
 import pytest
 
-from switchboard.flow.scripts import Outcome, run_call
+from switchboard.flow.scripts import Outcome, run_call, run_script
 from switchboard.flow.scripts.forms import CallForm, ScriptFile
 from tests.flows.places import CENTRES, program_of, scripts_of
 
@@ -36,3 +36,17 @@ def test_a_call_goes_as_its_script_says(place: str, script: ScriptFile, call: Ca
 def test_every_sample_script_is_there() -> None:
     assert len(CALLS) == 57
     assert {call.call for _, _, call in CALLS} >= NEED_QUEUES
+
+
+@pytest.mark.req("VER-04")
+def test_one_number_outward_leads_to_every_service() -> None:
+    """Bills, deliveries, complaints, emergencies, tickets, messages: nobody dials a second number."""
+    (script,) = (one for one in scripts_of("gas_company") if one.script == "gas_company")
+    assert script.given.to == "4006009001"
+    assert {call.to for call in script.calls} == {None}
+    results = list(run_script(program_of("gas_company"), script))
+    served = {way.flow for result in results for way in result.left}
+    assert served == {
+        *("gas_company", "gas_account", "gas_repair"),
+        *("house.ticket_status", "house.leave_message"),
+    }

@@ -40,7 +40,7 @@ def test_every_sample_script_is_there() -> None:
 
 @pytest.mark.req("VER-04")
 def test_one_number_outward_leads_to_every_service() -> None:
-    """Bills, deliveries, complaints, emergencies, tickets, messages: nobody dials a second number."""
+    """Bills, deliveries, complaints, emergencies, messages: nobody dials a second number."""
     (script,) = (one for one in scripts_of("gas_company") if one.script == "gas_company")
     assert script.given.to == "4006009001"
     assert {call.to for call in script.calls} == {None}

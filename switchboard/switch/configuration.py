@@ -22,6 +22,7 @@ from switchboard.switch.plain_values import (
     demand_networks,
     demand_port,
 )
+from switchboard.switch.translation import COMES_BACK
 
 CONTEXT = "switchboard"
 """Dialplan context in which every destination leads to the server."""
@@ -29,7 +30,7 @@ CONTEXT = "switchboard"
 FALLBACK_CONTEXT = "switchboard-fallback"
 """Where a call waits while no server answers; nobody can dial into it."""
 
-RESUME_DESTINATION = f"resume:XML:{CONTEXT}"
+RESUME_DESTINATION = f"{COMES_BACK}:XML:{CONTEXT}"
 """Value of ``transfer_after_bridge`` that brings a caller back to a living server."""
 
 OPERATING_API = ("reloadxml", "sofia", "status")

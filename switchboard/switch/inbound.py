@@ -6,7 +6,7 @@ told :class:`NodeAway` at once and never waits for its return.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from typing import Protocol
@@ -23,7 +23,7 @@ from switchboard.esl.errors import LocalProtocolError, ProtocolError
 from switchboard.esl.events import Event as SwitchEvent
 from switchboard.esl.events import Reply
 from switchboard.esl.exchange import Happened, Happening, PasswordWanted, Phase
-from switchboard.esl.names import EventName
+from switchboard.esl.names import EventName, Subclass
 from switchboard.ports.inboxes import Start
 from switchboard.switch.channels import LiveChannel, read_channels
 from switchboard.switch.connection import Connection, NoReply
@@ -32,14 +32,24 @@ from switchboard.switch.nodes import FreeSwitchNode
 
 log = structlog.get_logger(__name__)
 
-# What the node reports of all its channels: only what a call's own socket may fail to report.
+# What the node reports of all its channels: only what a call's own socket may fail to report, and
+# what happens while a call has none.
 EVENTS = (
+    EventName.BACKGROUND_JOB,
     EventName.CHANNEL_ANSWER,
+    EventName.CHANNEL_BRIDGE,
     EventName.CHANNEL_HANGUP,
     EventName.CHANNEL_HANGUP_COMPLETE,
+    EventName.CHANNEL_HOLD,
+    EventName.CHANNEL_PROGRESS,
+    EventName.CHANNEL_PROGRESS_MEDIA,
+    EventName.CHANNEL_UNBRIDGE,
+    EventName.CHANNEL_UNHOLD,
     EventName.RECORD_START,
     EventName.RECORD_STOP,
 )
+# What it reports only of legs that we dialled: of any other leg, its own socket does.
+EVENTS_OF_DIALLED = (EventName.CHANNEL_EXECUTE_COMPLETE, EventName.DTMF)
 
 CONNECT_WITHIN_S = 2.0
 LOG_IN_WITHIN_S = 5.0
@@ -101,6 +111,7 @@ class Node:
         events: tuple[EventName, ...] = EVENTS,
     ) -> None:
         self.name = settings.name
+        self.reach = settings.reach
         self.core = ""  # uuid of the running core; a restarted FreeSWITCH has another
         self.state = NodeState.AWAY
         self._settings = settings
@@ -256,9 +267,7 @@ class Node:
     def _log_in(self, connection: Connection, asked: Event) -> None:
         if not asked.wait(LOG_IN_WITHIN_S):
             raise NodeAway("it asks for no password: is this an event socket?")
-        greeting = [self._log_in_command]
-        greeting += [commands.subscribe(self._events)] if self._events else []
-        for command in greeting:
+        for command in self._greeting():
             reply = connection.ask(command, LOG_IN_WITHIN_S)
             if reply.is_error:
                 raise NodeAway(f"{command.kind} was refused: {reply.text}")
@@ -268,3 +277,12 @@ class Node:
         self._counters.node_logins += 1
         log.info("node is ready", node=self.name, core=self.core)
         self._listener.node_ready(self, self.list_channels())
+
+    def _greeting(self) -> Iterator[Command]:
+        """Log in, and say what is to be told: an event passes when any one filter admits it."""
+        yield self._log_in_command
+        if self._events:
+            yield commands.subscribe((*self._events, *EVENTS_OF_DIALLED), tuple(Subclass))
+            for event in (*self._events, EventName.CUSTOM):
+                yield commands.only(event)
+            yield commands.only_dialled()

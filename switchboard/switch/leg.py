@@ -33,10 +33,10 @@ from switchboard.esl.names import Application, Header, Variable
 from switchboard.ports.inboxes import Start
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import LegGone
-from switchboard.switch.connection import Connection
 from switchboard.switch.inbound import Node, NodeAway
 from switchboard.switch.leg_report import LegReport, Running
 from switchboard.switch.side_recording import SideRecordings
+from switchboard.switch.wires import ThroughNode, Wire
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ class SwitchLeg:
     Args:
         snapshot: What the channel told when its socket came. An id that is no uuid raises
             :class:`LocalProtocolError`: nothing could be asked of such a channel.
-        socket: The channel's own connection.
+        socket: The channel's own connection; of a channel that we dialled, its node's.
         node: Its FreeSWITCH.
         start: Begins greenlets.
         new_id: Makes a uuid.
@@ -71,7 +71,7 @@ class SwitchLeg:
     def __init__(
         self,
         snapshot: Event,
-        socket: Connection,
+        socket: Wire,
         node: Node,
         start: Start,
         new_id: Callable[[], str],
@@ -84,11 +84,14 @@ class SwitchLeg:
         self.log = log.bind(leg_id=self._uuid.text, **({"call_id": call_id} if call_id else {}))
         self._new_id = new_id
         self._ending = False
+        self.talks = False  # it has no socket to us any more, until it comes back
+        self.may_come_back = not isinstance(socket, ThroughNode)
         self._stop_keys = snapshot.variable(Variable.PLAYBACK_TERMINATORS)
         # False when the server that recorded died: the protection outlived the recording.
         self._resumes = snapshot.variable(Variable.SOCKET_RESUME) != "false"
         # True when the server that gathered a secret died: keys would be told to nobody any more.
         self._is_secretive = snapshot.variable(Variable.SENSITIVE_DTMF) == "true"
+        self._has_talked = snapshot.variable(Variable.TALKS) == "true"
         answered = snapshot.text(Header.ANSWER_STATE) == "answered"
         self.report = LegReport(self._uuid.text, answered=answered)
         self._recordings = SideRecordings(self._uuid, node, self.report)
@@ -194,7 +197,7 @@ class SwitchLeg:
         has ended. (``uuid_break all`` would not be forgotten, but drops what waits: executes that
         never complete.)
         """
-        self._refuse_if_gone()
+        self._refuse_to_execute()
         execution_id = self.report.find_sound()
         if execution_id is not None:
             self.report.stop_was_asked(execution_id)
@@ -204,8 +207,8 @@ class SwitchLeg:
     def hang_up(self, cause: HangupCause) -> None:
         """End the leg; see the port. A sound or a recording does not delay it."""
         self._refuse_if_gone()
-        if self.report.find_sound() and self.node.is_ready:
-            self.node.post(commands.kill(self._uuid, cause))
+        if self.talks or (self.report.find_sound() and self.node.is_ready):
+            self._kill(cause)
         else:
             self._execute(commands.hang_up(cause), Uuid(self._new_id()))
 
@@ -219,6 +222,30 @@ class SwitchLeg:
                 self._restore_resume()
             if self._is_secretive:
                 self._end_secrecy()
+            if self._has_talked:
+                self._set_soon({Variable.TALKS: Nothing("")})
+
+    @property
+    def has_socket(self) -> bool:
+        """Whether it speaks through a socket of its own."""
+        return self.may_come_back and not self.talks
+
+    def execute_long(self, execution: Execution, running: Running) -> str:
+        """Execute something whose end is reported; returns the execution id."""
+        with self._asked() as execution_id:
+            self._execute(execution, execution_id, running)
+        return execution_id.text
+
+    def let_go(self) -> None:
+        """The leg talks from here on: its socket is given up, and nothing is executed any more.
+
+        FreeSWITCH would tell a second socket everything twice, and an idle one costs it work.
+        """
+        if not self.talks:
+            self.talks = True
+            self.report.cut()
+            with suppress(LocalProtocolError):
+                self._socket.send(commands.exit_())
 
     def hear(self, event: Event) -> None:
         """Take an event of this leg, from its own socket or from its node."""
@@ -236,16 +263,22 @@ class SwitchLeg:
 
     @property
     def _is_gone(self) -> bool:
-        return self.report.is_gone or self._socket.ended_by is not None
+        lost = self._socket.ended_by is not None and not self.talks
+        return self.report.is_gone or lost
 
     def _refuse_if_gone(self) -> None:
         if self._is_gone:
             raise LegGone(f"leg {self.leg_id} has hung up, or its socket is lost")
 
+    def _refuse_to_execute(self) -> None:
+        self._refuse_if_gone()
+        if self.talks:
+            raise LegGone(f"leg {self.leg_id} is in a conversation")
+
     @contextmanager
     def _asked(self) -> Iterator[Uuid]:
         """An ask that cannot be put to FreeSWITCH fails as a fact, as one that it refuses does."""
-        self._refuse_if_gone()
+        self._refuse_to_execute()
         execution_id = Uuid(self._new_id())
         try:
             yield execution_id
@@ -256,7 +289,7 @@ class SwitchLeg:
     def _execute(
         self, execution: Execution, execution_id: Uuid, running: Running | None = None
     ) -> None:
-        self._refuse_if_gone()
+        self._refuse_to_execute()
         if running is not None:
             self.report.began(execution_id.text, running)
         command = commands.execute(execution, execution_id)
@@ -324,6 +357,12 @@ class SwitchLeg:
         while self.report.is_running(execution_id) and not self._is_gone:
             self._break_off()
             gevent.sleep(BREAK_AGAIN_S)
+
+    def _kill(self, cause: HangupCause) -> None:
+        try:
+            self.node.post(commands.kill(self._uuid, cause))
+        except NodeAway as away:
+            self.log.warning("leg cannot be hung up yet", why=str(away))
 
     def _break_off(self) -> None:
         try:

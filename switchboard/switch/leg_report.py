@@ -12,6 +12,7 @@ from datetime import datetime
 from switchboard.core.causes import HangupCause
 from switchboard.core.facts import (
     ExecutionFailed,
+    LegAnswered,
     LegFact,
     LegHungUp,
     RecordingStarted,
@@ -22,6 +23,10 @@ from switchboard.esl.events import Event
 from switchboard.esl.names import Application, EventName, Header
 from switchboard.ports.leg_offers import FactSink
 from switchboard.switch import translation
+
+RINGING = frozenset({EventName.CHANNEL_PROGRESS, EventName.CHANNEL_PROGRESS_MEDIA})
+HOLDING = frozenset({EventName.CHANNEL_HOLD, EventName.CHANNEL_UNHOLD})
+HANGING_UP = frozenset({EventName.CHANNEL_HANGUP, EventName.CHANNEL_HANGUP_COMPLETE})
 
 SOUNDS = frozenset({Application.PLAYBACK, Application.RECORD, Application.PLAY_AND_GET_DIGITS})
 
@@ -54,6 +59,7 @@ class LegReport:
     def __init__(self, leg_id: str, *, answered: bool) -> None:
         self._leg_id = leg_id
         self._answered = answered
+        self._rang = answered
         self._sink: FactSink | None = None
         self._early: list[LegFact] = []
         self._running: dict[str, Running] = {}
@@ -96,6 +102,16 @@ class LegReport:
     def _runs(self, application: Application) -> bool:
         return any(one.application is application for one in self._running.values())
 
+    @property
+    def answered(self) -> bool:
+        """Whether the leg is answered, as far as was told."""
+        return self._answered
+
+    @property
+    def listens(self) -> bool:
+        """Whether it listens to another leg."""
+        return self._runs(Application.EAVESDROP)
+
     def attach(self, sink: FactSink) -> None:
         """Report to *sink* from here on, first what came before anybody listened."""
         self._sink = sink
@@ -127,6 +143,18 @@ class LegReport:
         """That execution is to end before its time."""
         self._running[execution_id].stop_asked = True
 
+    def cut(self) -> None:
+        """What runs ends without a word: the leg is put into a conversation."""
+        self._running.clear()
+
+    def carry_on(self, former: "LegReport") -> None:
+        """The leg is back on a new socket: recordings that run beside go on."""
+        self._beside |= former._beside
+
+    def retire(self) -> None:
+        """Another report takes the leg's place; nothing is lost."""
+        self._lost = True
+
     # --- what happened ------------------------------------------------------------------------
 
     def observe(self, event: Event) -> None:
@@ -143,8 +171,21 @@ class LegReport:
             self._take_record_start(event)
         elif event.name == EventName.RECORD_STOP:
             self._take_record_stop(event)
-        elif event.name in {EventName.CHANNEL_HANGUP, EventName.CHANNEL_HANGUP_COMPLETE}:
+        elif event.name in HANGING_UP:
             self._take_hangup(event)
+        else:
+            self._take_state(event)
+
+    def tell_if_live(self, fact: LegFact) -> None:
+        """Report what others know of the leg, unless it has ended."""
+        if not self.is_gone:
+            self._tell(fact)
+
+    def answer_at(self, at: datetime) -> None:
+        """The leg is answered, and can be used."""
+        if not self._answered and not self.is_gone:
+            self._answered = True
+            self._tell(LegAnswered(self._leg_id, at))
 
     def finish(self, hangup: LegHungUp | None = None) -> None:
         """Nothing more will come of a leg that has hung up: report that, if it is not yet."""
@@ -166,10 +207,15 @@ class LegReport:
         if pressed and not self.is_gone:
             self._tell(pressed)
 
+    def _take_state(self, event: Event) -> None:
+        if event.name in RINGING and not self._rang and not self._answered:
+            self._rang = True
+            self.tell_if_live(translation.rings(event))
+        elif event.name in HOLDING:
+            self.tell_if_live(translation.held(event))
+
     def _take_answer(self, event: Event) -> None:
-        if not self._answered and not self.is_gone:
-            self._answered = True
-            self._tell(translation.answered(event))
+        self.answer_at(translation.answered(event).at)
 
     def _take_completion(self, event: Event) -> None:
         execution_id = event.text(Header.APPLICATION_UUID)
@@ -185,6 +231,8 @@ class LegReport:
             self._tell(translation.play_ended(event, stop_asked=running.stop_asked))
         elif running.application is Application.PLAY_AND_GET_DIGITS:
             self._tell(translation.secret_gathered(event))
+        elif running.application is Application.EAVESDROP:
+            self._tell(translation.listening_ended(event, execution_id))
         elif event.text(Header.ANSWER_STATE) == "answered":
             self._take_answer(event)
         else:
@@ -213,6 +261,10 @@ class LegReport:
 
     def _take_hangup(self, event: Event) -> None:
         if self._hangup is None:
+            for execution_id, running in list(self._running.items()):
+                if running.application is Application.EAVESDROP:
+                    del self._running[execution_id]
+                    self._tell(translation.listening_ended(event, execution_id))
             self._hangup = translation.hung_up(event)
             self._finish_if_quiet()
 

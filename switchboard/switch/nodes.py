@@ -4,6 +4,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
+from switchboard.switch.phones import Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who can be dialled from a node.
+
+    Attributes:
+        domain: The phones' domain.
+        gateways: Trunks that calls go out by, each with the numbers that it admits.
+    """
+
+    domain: str = "switchboard.invalid"
+    gateways: tuple[Gateway, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class FreeSwitchNode:
@@ -16,6 +31,7 @@ class FreeSwitchNode:
         password: The event socket's password, or that of *user*. Never shown.
         user: ``user@domain`` of a FreeSWITCH user that is allowed only the API commands that we
             use; empty: the event socket's own log-in.
+        reach: Who can be dialled from it.
     """
 
     name: str
@@ -23,6 +39,7 @@ class FreeSwitchNode:
     port: int = 8021
     password: str = field(default="", repr=False)
     user: str = ""
+    reach: Reach = Reach()
 
 
 @dataclass(frozen=True, slots=True)

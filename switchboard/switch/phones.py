@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from switchboard.switch.plain_values import (
+    ADMITTED,
     CREDENTIAL,
     EXTENSION,
     HOST_PORT,
@@ -80,7 +81,18 @@ class BrowserPhones:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A provider's trunk that calls go out by."""
+    """A provider's trunk that calls go out by.
+
+    Attributes:
+        name: Our name of it.
+        proxy: ``HOST`` or ``HOST:PORT`` of the provider.
+        username: As whom we call; empty: the provider knows our address.
+        password: Its password.
+        register: Whether we register with the provider.
+        numbers: Numbers that agents and callbacks may dial by it, a trailing ``*`` standing for
+            all that begin so; none unless they are named. Stolen passwords cost money only here.
+        most_legs: So many legs that we dialled may use it at once.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -89,8 +101,22 @@ class Gateway:
     username: str = ""
     password: str = field(default="", repr=False)
     register: bool = False
+    numbers: tuple[str, ...] = ()
+    most_legs: int = 30
+
+    def admits(self, number: str) -> bool:
+        """Whether that number may be dialled by it."""
+        return any(
+            number.startswith(admitted[:-1]) if admitted.endswith("*") else number == admitted
+            for admitted in self.numbers
+        )
 
     def __post_init__(self) -> None:
+        remedy = "use digits with an optional leading +, and a trailing * for all that begin so"
+        for admitted in self.numbers:
+            demand(ADMITTED, "gateway's numbers", admitted, remedy)
+        if self.most_legs < 1:
+            raise ConfigurationError(f"gateway {self.name}: most_legs is {self.most_legs}")
         demand(WORD, "gateway's name", self.name, WORD_REMEDY)
         demand(HOST_PORT, "gateway's proxy", self.proxy, "give HOST or HOST:PORT")
         remedy = "leave out spaces, $ < > & and quotes"

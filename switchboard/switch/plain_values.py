@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 WORD_REMEDY = "use letters, digits, . - _"
 NUMBER = re.compile(r"\+?[0-9*#]{1,32}")
+ADMITTED = re.compile(r"\+?[0-9]{1,32}\*?")
 PASSWORD = re.compile(r"[A-Za-z0-9_-]{16,128}")
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 HOST_PORT = re.compile(rf"(?:{HOST.pattern})(?::\d{{1,5}})?")

@@ -30,6 +30,7 @@ MODULES = (
     "mod_event_socket",
     "mod_commands",
     "mod_dptools",
+    "mod_conference",
     "mod_dialplan_xml",
     "mod_sofia",
     "mod_sndfile",

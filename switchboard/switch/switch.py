@@ -18,21 +18,27 @@ from switchboard.esl.arguments import Uuid
 from switchboard.esl.errors import LocalProtocolError, ProtocolError
 from switchboard.esl.events import Event
 from switchboard.esl.exchange import Phase
-from switchboard.esl.names import Header
+from switchboard.esl.names import EventName, Header, Subclass
 from switchboard.esl.seen import Seen
 from switchboard.ports.clock import Clock
 from switchboard.ports.inboxes import Start
 from switchboard.ports.leg_offers import LegDeferred, LegRefused, LegTaker
 from switchboard.ports.metrics import Metrics
 from switchboard.switch import translation
-from switchboard.switch.channels import LiveChannel
+from switchboard.switch.channels import LiveChannel, list_pairs
 from switchboard.switch.connection import Connection
+from switchboard.switch.conversing import Conversing
 from switchboard.switch.counters import Counters, SwitchFigures
+from switchboard.switch.dialled import DialledLeg
+from switchboard.switch.dialling import Dialling
 from switchboard.switch.inbound import Node, NodeAway
 from switchboard.switch.leg import SwitchLeg
-from switchboard.switch.leg_report import vanished
+from switchboard.switch.leg_book import LegBook
+from switchboard.switch.leg_report import HANGING_UP, vanished
+from switchboard.switch.means import Means
 from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.outbound import OutboundServer, turn_away
+from switchboard.switch.registrations import Registrations
 from switchboard.switch.repeating import repeat
 from switchboard.switch.watchdog import Watchdog
 
@@ -42,6 +48,7 @@ log = structlog.get_logger(__name__)
 SWEEP_EVERY_S = 0.5
 # The node reports a hang-up within one tick of 20 ms after the leg's own socket has closed.
 HANGUP_WITHIN_S = 0.25
+PAIRING = frozenset({EventName.CHANNEL_BRIDGE, EventName.CHANNEL_UNBRIDGE})
 
 
 class Switch:
@@ -54,6 +61,11 @@ class Switch:
         clock: Stamps what FreeSWITCH does not stamp.
         start: Begins greenlets, each once.
         metrics: Told whether nodes are connected, and of lost sockets.
+
+    Attributes:
+        dialler: Dials legs (:class:`switchboard.ports.dialling.Dialler`).
+        conversations: Joins and serves them (:class:`switchboard.ports.conversations`).
+        phones: Which are registered (:class:`switchboard.ports.phones.Phones`).
     """
 
     def __init__(
@@ -81,9 +93,13 @@ class Switch:
             if listener.fetch_to
             else []
         )
-        self._legs: dict[str, SwitchLeg] = {}
+        self._legs = LegBook()
         self._seen = Seen()
         self._stopping = False
+        self.phones = Registrations(clock)
+        means = Means(clock, start, _new_id)
+        self.dialler = Dialling(self._nodes, self._legs, self.phones, means)
+        self.conversations = Conversing(self._nodes, self._legs, means)
 
     # --- for whoever runs the server ----------------------------------------------------------
 
@@ -107,16 +123,17 @@ class Switch:
         self._server.stop_listening()
 
     def stop(self, drain_s: float = 0.0) -> None:
-        """Take no new sockets, wait until no leg is left, then close everything.
+        """Take no new sockets, wait until no socket is left, then close everything.
 
         Legs that are left go on in their dialplan: to another server, or to the fallback.
+        Conversations go on by themselves.
 
         Args:
             drain_s: Longest wait for the legs, in wall seconds.
         """
         self.stop_taking()
         drained_by_s = time.monotonic() + drain_s
-        while self._legs and time.monotonic() < drained_by_s:
+        while self._legs.with_socket and time.monotonic() < drained_by_s:
             gevent.sleep(0.05)
         self._stopping = True
         for watchdog in self._watchdogs:
@@ -150,8 +167,12 @@ class Switch:
         return tuple(found)
 
     def owns(self, leg_id: str) -> bool:
-        """Whether the leg's socket is open to us, or was and the leg has not ended."""
-        return leg_id in self._legs
+        """Whether the leg's socket is open to us, or was and the leg has not ended.
+
+        Not of one that was put into a conversation: does it wait for a socket, it is stranded.
+        """
+        leg = self._legs.find_leg(leg_id)
+        return leg is not None and leg.has_socket
 
     def figures(self) -> SwitchFigures:
         """Return what was counted, for metrics."""
@@ -167,15 +188,10 @@ class Switch:
             return None
         offer = translation.offer_of(snapshot, node.name)
         try:
-            leg = SwitchLeg(snapshot, connection, node, self._start, lambda: str(uuid4()))
+            leg = SwitchLeg(snapshot, connection, node, self._start, _new_id)
         except LocalProtocolError as fault:
             raise ProtocolError(f"a channel without a usable id: {fault}") from fault
-        if former := self._legs.pop(leg.leg_id, None):
-            # Its socket stays open: FreeSWITCH takes the closing of any socket of a channel for the
-            # death of its app, and would tear the leg from the new one (socket_resume). It closes
-            # both when the channel ends.
-            former.report.lose_socket()
-        self._legs[leg.leg_id] = leg
+        self._legs.enter(leg, self._clock.now())
         self._counters.legs_offered += 1
         try:
             leg.take_over(self._taker.take(offer, leg))
@@ -183,12 +199,12 @@ class Switch:
             self._refuse(leg, connection, refusal)
             return None
         except LegDeferred as deferral:
-            self._forget(leg)
+            self._legs.forget(leg)
             log.warning("leg deferred", leg_id=leg.leg_id, why=str(deferral))
             connection.close("deferred")
             return None
         except BaseException:
-            self._forget(leg)  # its socket is closed: the dialplan takes the call on
+            self._legs.forget(leg)  # its socket is closed: the dialplan takes the call on
             raise
         return _Visit(self, leg)
 
@@ -201,7 +217,7 @@ class Switch:
 
     def _refuse(self, leg: SwitchLeg, connection: Connection, refusal: LegRefused) -> None:
         self._counters.legs_refused += 1
-        self._forget(leg)
+        self._legs.forget(leg)
         leg.log.info("leg refused", cause=refusal.cause.value, why=refusal.reason)
         if connection.phase is Phase.CONNECTED:
             turn_away(connection, refusal.cause)
@@ -213,25 +229,44 @@ class Switch:
         if not self._seen.is_first(event.identity):
             self._counters.events_twice += 1
             return
-        leg = self._legs.get(leg.leg_id, leg)  # the first copy may come on a socket it had before
+        # The first copy may come on a socket that it had before.
+        leg = self._legs.find_leg(leg.leg_id) or leg
+        if event.name in HANGING_UP:
+            self._legs.company.leave_all(leg.leg_id, translation.moment_of(event))
         leg.hear(event)
-        if leg.report.ended:
-            self._forget(leg)
+        self._legs.drop_ended(leg)
 
     def node_event(self, node: Node, event: Event) -> None:
         """A node reports; see :class:`~switchboard.switch.inbound.NodeListener`."""
-        del node
-        leg = self._legs.get(event.text(Header.UNIQUE_ID))
-        if leg is not None:
-            self.hear(leg, event)
+        if event.name in PAIRING:
+            self._legs.company.hear_of_pair(event)
+        elif event.name == EventName.BACKGROUND_JOB:
+            self._take_result(event)
+        elif event.name != EventName.CUSTOM:
+            leg = self._legs.find_leg(event.text(Header.UNIQUE_ID))
+            if leg is not None:
+                self.hear(leg, event)
+        elif event.text(Header.SUBCLASS) == Subclass.CONFERENCE:
+            self._legs.company.hear_of_room(event)
+        else:
+            self.phones.hear(node, event)
+
+    def _take_result(self, event: Event) -> None:
+        leg = self._legs.find_leg(event.text(Header.JOB_UUID))
+        if isinstance(leg, DialledLeg):
+            leg.take_result(event)
+            self._legs.drop_ended(leg)
 
     def node_ready(self, node: Node, channels: tuple[LiveChannel, ...]) -> None:
         """A node is connected: legs that ended while it was not are reported now."""
         self._metrics.event_socket(node.name, connected=True)
         live = {channel.leg_id for channel in channels}
-        for leg in list(self._legs.values()):
-            if leg.node is node and leg.leg_id not in live:
+        for leg in self._legs.legs_of(node):
+            if leg.leg_id not in live:
                 self._report_if_vanished(leg)
+        left = [leg.leg_id for leg in self._legs.legs_of(node)]
+        self._legs.company.match(list_pairs(channels), left, self._clock.now())
+        self.phones.read_all(node)
 
     def node_away(self, node: Node) -> None:
         """A node's connection was lost."""
@@ -243,8 +278,8 @@ class Switch:
         """A leg's own socket has ended; that of a leg that lives is reported as lost."""
         if leg.report.has_hung_up:
             leg.report.finish()
-            self._forget(leg)
-        elif not leg.report.is_gone:
+            self._legs.forget(leg)
+        elif not leg.report.is_gone and not leg.talks:
             self._start("leg without socket", lambda: self._settle(leg))
 
     def _settle(self, leg: SwitchLeg) -> None:
@@ -263,17 +298,19 @@ class Switch:
         except NodeAway:
             return
         if answer.text == "false" and not leg.report.ended:
-            leg.report.finish(vanished(leg.leg_id, self._clock.now()))
-            self._forget(leg)
-
-    def _forget(self, leg: SwitchLeg) -> None:
-        if self._legs.get(leg.leg_id) is leg:
-            del self._legs[leg.leg_id]
+            now = self._clock.now()
+            self._legs.company.leave_all(leg.leg_id, now)
+            leg.report.finish(vanished(leg.leg_id, now))
+            self._legs.forget(leg)
 
     def _sweep(self) -> None:
         self._server.sweep()
         for node in self._nodes:
             node.sweep()
+
+
+def _new_id() -> str:
+    return str(uuid4())
 
 
 class _Visit:

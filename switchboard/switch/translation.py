@@ -11,7 +11,11 @@ from switchboard.core.causes import HangupCause, cause_of
 from switchboard.core.facts import (
     KeyPressed,
     LegAnswered,
+    LegHeld,
     LegHungUp,
+    LegRetrieved,
+    LegRinging,
+    ListeningEnded,
     PlayEnded,
     PlayResult,
     RecordEnded,
@@ -20,9 +24,11 @@ from switchboard.core.facts import (
 from switchboard.core.legs import Direction, LegOffer
 from switchboard.esl.errors import ProtocolError
 from switchboard.esl.events import Event
-from switchboard.esl.names import Header, Variable
+from switchboard.esl.names import EventName, Header, Variable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The destination in our dialplan by which a leg comes back from a conversation.
+COMES_BACK = "resume"
 # What carriers and phones deliver as a number when the caller withholds it.
 WITHHELD = frozenset({"", "anonymous", "unavailable", "restricted", "private", "unknown"})
 
@@ -56,6 +62,9 @@ def offer_of(snapshot: Event, node: str) -> LegOffer:
         offered_at=_moment(snapshot, Header.CREATED_TIME),
         recorded_ms=_milliseconds(recorded) if recorded else None,
         answered_at=_moment(snapshot, Header.ANSWERED_TIME) if answered_moment else None,
+        extension=_proven_extension(snapshot),
+        talked=snapshot.variable(Variable.TALKS) == "true",
+        referred_to=_referred_to(snapshot),
     )
 
 
@@ -127,6 +136,41 @@ def hung_up(event: Event) -> LegHungUp:
     return LegHungUp(
         event.text(Header.UNIQUE_ID), cause_of(cause), _moment(event, Header.TIMESTAMP)
     )
+
+
+def moment_of(event: Event) -> datetime:
+    """When the event happened, by FreeSWITCH's clock."""
+    return _moment(event, Header.TIMESTAMP)
+
+
+def rings(event: Event) -> LegRinging:
+    """The other end rings, or sends sound before it answers."""
+    return LegRinging(event.text(Header.UNIQUE_ID), moment_of(event))
+
+
+def held(event: Event) -> LegHeld | LegRetrieved:
+    """The leg has put the other side on hold, or taken it back."""
+    kind = LegHeld if event.name == EventName.CHANNEL_HOLD else LegRetrieved
+    return kind(event.text(Header.UNIQUE_ID), moment_of(event))
+
+
+def listening_ended(event: Event, execution_id: str) -> ListeningEnded:
+    """The completion of an ``eavesdrop``, or the hang-up of who listened."""
+    return ListeningEnded(event.text(Header.UNIQUE_ID), execution_id, moment_of(event))
+
+
+def _proven_extension(snapshot: Event) -> str:
+    """Who the phone proved to be when it called: by its password, not by what it says."""
+    proven = snapshot.variable("sip_authorized") == "true"
+    return (snapshot.variable("sip_auth_username") or "") if proven else ""
+
+
+def _referred_to(snapshot: Event) -> str:
+    """Where a phone of the conversation has sent the leg; what we send comes to our own words."""
+    destination = snapshot.text(Header.DESTINATION)
+    by_phone = snapshot.variable(Variable.TALKS) == "true" and snapshot.variable("sip_refer_to")
+    ours = destination == COMES_BACK or ":" in destination
+    return destination if by_phone and not ours else ""
 
 
 def _number(snapshot: Event) -> str:

@@ -42,6 +42,15 @@ class EntryKind(StrEnum):
     SURVEY_KEPT = "survey_kept"  # survey, questions
     LANGUAGE = "language"  # language
     FAULT = "fault"  # where, reason
+    # People: who rings, joins, holds, leaves; who is an agent's id, an extension or a number.
+    RANG = "rang"  # who, leg_id
+    RING_ENDED = "ring_ended"  # who, leg_id, cause: nobody answered there
+    JOINED = "joined"  # who, leg_id: they talk from here on
+    HELD = "held"  # who, leg_id: they put the caller on hold
+    RETRIEVED = "retrieved"  # who, leg_id
+    PARTED = "parted"  # who, ended_by (caller, other, switch)
+    ROOM_ENTERED = "room_entered"  # room
+    ROOM_LEFT = "room_left"  # room
     RESUMED = "resumed"  # why, node
     FLOW_ENDED = "flow_ended"  # reason
     HUNG_UP = "hung_up"  # cause, by

@@ -7,6 +7,7 @@ is a fact in the journal. It never decides what comes next: the flow does.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -39,13 +40,16 @@ from switchboard.ports.metrics import Metrics
 from switchboard.ports.parameters import Parameters
 from switchboard.ports.recordings import RecordingState
 from switchboard.ports.runs import Runs, SavedRun
-from switchboard.services.call_errands import BeginErrand, CallErrands
+from switchboard.services.beside import Beside
+from switchboard.services.call_errands import CallErrands
 from switchboard.services.call_recording import CallRecorder, RecordingMeans, spoken_record
 from switchboard.services.call_story import tell_answer, tell_passed
 from switchboard.services.caller import Caller, Means
+from switchboard.services.conversation import Exchange
 from switchboard.services.errands import Errands
 from switchboard.services.line import CallerLost
 from switchboard.services.mailboxes import Mailboxes, message_of
+from switchboard.services.people import People
 from switchboard.services.programs import Loaded, Programs
 from switchboard.services.saved_calls import saved_form
 from switchboard.services.story import Story
@@ -68,6 +72,7 @@ class World:
     programs: Programs
     parameters: Parameters
     new_id: Callable[[], str]
+    exchange: Exchange | None = None
 
 
 class Call:
@@ -79,7 +84,7 @@ class Call:
         loaded: The version of the flows that the call keeps to its end.
         story: Its journal.
         world: The rest.
-        begin_errand: Begins work beside the call.
+        beside: Begins work beside the call, and lets it learn of other legs.
     """
 
     def __init__(
@@ -89,7 +94,7 @@ class Call:
         loaded: Loaded,
         story: Story,
         world: World,
-        begin_errand: BeginErrand,
+        beside: Beside,
     ) -> None:
         self.call_id = story.call_id
         self._offer = offer
@@ -110,8 +115,13 @@ class Call:
             journal=world.journal,
             clock=world.means.clock,
             metrics=world.metrics,
-            begin=begin_errand,
+            begin=beside.begin,
             answer=self._answer,
+        )
+        self._people = (
+            People(offer, caller, beside, world.exchange, story, world.means.clock)
+            if world.exchange
+            else None
         )
         self._flow, self._language = "", ""
         self._recorder = CallRecorder(
@@ -206,8 +216,8 @@ class Call:
                 return self._record(effect, run)
             case TellAgent():
                 return None
-            case _:
-                return Failed(f"this server cannot do {type(effect).__name__}")
+        met = self._people.carry_out(effect, partial(self._save, run)) if self._people else None
+        return self._told(met or Failed(f"this server cannot do {type(effect).__name__}"))
 
     def _listen(self, effect: Listen) -> Resume:
         """Listen; what a secret's keys sound like is kept out of the recording."""

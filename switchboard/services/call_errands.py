@@ -24,14 +24,12 @@ from switchboard.flow.effects import (
     TakenUp,
 )
 from switchboard.ports.clock import Clock
-from switchboard.ports.inboxes import Mailbox, MailboxFull, Start
 from switchboard.ports.journal import Journal
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outages import StoreAway
 from switchboard.services.caller import Caller
 from switchboard.services.errand_story import entry_of, target_of
 from switchboard.services.errands import Errand, Errands, Occasion
-from switchboard.services.line import CallerFact, ErrandEnded
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)
@@ -143,26 +141,3 @@ class CallErrands:
 
     def _key(self, run: Run) -> str:
         return f"{self.story.call_id}-{run.waits}"
-
-
-def errand_starter(mailbox: Mailbox[CallerFact], start: Start) -> BeginErrand:
-    """Work beside a call in a greenlet of its own, its outcome put into the call's mailbox."""
-
-    def begin(errand_id: str, work: Callable[[], Resume]) -> None:
-        def put(outcome: Resume) -> None:
-            try:
-                mailbox.put(ErrandEnded(errand_id, outcome))
-            except MailboxFull:
-                log.exception("a call does not take an outcome", errand_id=errand_id)
-
-        def carry_out() -> None:
-            try:
-                outcome = work()
-            except Exception:
-                put(Failed("an unforeseen fault; the log has it"))
-                raise
-            put(outcome)
-
-        start(f"errand {errand_id}", carry_out)
-
-    return begin

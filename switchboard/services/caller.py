@@ -64,12 +64,21 @@ LAST_FACTS_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What serving a caller takes."""
+    """What serving a caller takes.
+
+    Attributes:
+        clock: The clock.
+        prompts: What is said.
+        recordings: Where what is recorded lies.
+        announcements: What operations put up to be said.
+        note_secret: Told the leg and the digits of each secret that is keyed.
+    """
 
     clock: Clock
     prompts: Prompts
     recordings: RecordingFiles
     announcements: Announcements
+    note_secret: Callable[[str, str], None] = lambda _leg_id, _digits: None
 
 
 class Caller:
@@ -141,6 +150,10 @@ class Caller:
             return unsaid
         return self.line.asking(lambda: self._record(effect, recording_id))
 
+    def sound_of(self, speech: Speech) -> tuple[str, ...]:
+        """The files of something that is said to somebody else, in the caller's stead."""
+        return self._files_of(speech)
+
     def hang_up(self, cause: HangupCause) -> None:
         """End the leg, and wait until the switch says that it has ended.
 
@@ -201,7 +214,10 @@ class Caller:
         ended_by, digits = gathered.ended_by, gathered.digits
         if ended_by in keypad.alone and (not digits or ended_by != keypad.end_key):
             return Keyed(ended_by)
-        return KeyedSecret(self.secrets.hold(digits), len(digits)) if digits else Silent()
+        if not digits:
+            return Silent()
+        self._means.note_secret(self.line.leg.leg_id, digits)
+        return KeyedSecret(self.secrets.hold(digits), len(digits))
 
     def _introduce(self, speech: Speech) -> None:
         """Say what comes before a recording; a key skips to the tone, which none can skip."""

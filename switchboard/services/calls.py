@@ -25,8 +25,8 @@ from switchboard.ports.runs import SavedRun
 from switchboard.ports.screening import Blacklist
 from switchboard.services.admission import Admission
 from switchboard.services.announcing import announced
+from switchboard.services.beside import Beside
 from switchboard.services.call import Call, World
-from switchboard.services.call_errands import BeginErrand, errand_starter
 from switchboard.services.caller import Caller
 from switchboard.services.feature_call import Feature, FeatureCall
 from switchboard.services.line import CallerFact, LegReturned, Line
@@ -203,7 +203,7 @@ class Calls:
         self._screen(offer, story)
         world = self._world
 
-        def make(caller: Caller, _: BeginErrand) -> Callable[[], None]:
+        def make(caller: Caller, _: Beside) -> Callable[[], None]:
             call = FeatureCall(offer, caller, story, world.means.clock, world.metrics)
             return lambda: call.carry_through(feature)
 
@@ -266,8 +266,8 @@ class Calls:
         def apology() -> Speech:
             return apology_of(loaded.program, run.language)
 
-        def make(caller: Caller, begin_errand: BeginErrand) -> Callable[[], None]:
-            call = Call(offer, caller, loaded, story, self._world, begin_errand)
+        def make(caller: Caller, beside: Beside) -> Callable[[], None]:
+            call = Call(offer, caller, loaded, story, self._world, beside)
             if isinstance(resume, HangupCause):
                 return lambda: call.end(run, resume)
             return lambda: call.carry_through(run, resume)
@@ -280,7 +280,7 @@ class Calls:
         leg: Leg,
         story: Story,
         apology: Callable[[], Speech],
-        make: Callable[[Caller, BeginErrand], Callable[[], None]],
+        make: Callable[[Caller, Beside], Callable[[], None]],
     ) -> FactSink:
         """Give the call a mailbox and a greenlet; *make* makes what is done in it."""
         if offer.answered_at is not None:
@@ -291,7 +291,7 @@ class Calls:
         caller = Caller(
             line, self._world.means, apology, story.tell_said, self._announced_on(offer.dnis)
         )
-        carry_through = make(caller, errand_starter(mailbox, self._start))
+        carry_through = make(caller, Beside(mailbox, self._start))
         self._live[story.call_id] = live
         self._calls_by_leg[offer.leg_id] = story.call_id
         self._world.metrics.calls_live(len(self._live))

@@ -20,8 +20,8 @@ from switchboard.flow.effects import Recorded
 from switchboard.ports.inboxes import Mailbox, Start
 from switchboard.ports.outages import StoreAway
 from switchboard.ports.runs import LeftRun
+from switchboard.services.beside import Beside
 from switchboard.services.call import Call, World
-from switchboard.services.call_errands import errand_starter
 from switchboard.services.caller import Caller
 from switchboard.services.gone_leg import GoneLeg
 from switchboard.services.line import CallerFact, Line
@@ -125,8 +125,8 @@ class LeftCalls:
         )
         line.hung_up = _end_of(cdr)
         caller = Caller(line, self._world.means)
-        errands = errand_starter(mailbox, self._start)
-        call = Call(_offer_of(left), caller, loaded, story, self._world, errands)
+        beside = Beside(mailbox, self._start)
+        call = Call(_offer_of(left), caller, loaded, story, self._world, beside)
         ending = ending_of(saved)
         if ending is not None:
             call.end(run, ending)

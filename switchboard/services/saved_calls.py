@@ -1,7 +1,7 @@
 """The saved form of a call's run, and how a call goes on from it.
 
-A run is saved with what was under way for it: the recording that is made, or the cause with which
-the leg is being ended since the flow has come to its end.
+A run is saved with what was under way for it: the recording that is made, whom the caller talks to,
+or the cause with which the leg is being ended since the flow has come to its end.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from switchboard.flow import Run, run_from_json
 from switchboard.flow.effects import Recorded, Resume, TakenUp
 from switchboard.ports.recordings import RecordingFiles
 from switchboard.ports.runs import SavedRun
+from switchboard.services.people import Talking
 from switchboard.services.programs import Loaded, Programs
 
 
@@ -44,14 +45,19 @@ def ending_of(saved: SavedRun) -> HangupCause | None:
 def resume_of(
     saved: SavedRun, recordings: RecordingFiles, recorded: Callable[[str, int], Recorded]
 ) -> Resume:
-    """Return what the flow is answered: a message recorded meanwhile is kept, all else asked again.
+    """Return what the flow is answered.
+
+    A conversation is over, a message that was recorded meanwhile is kept, all else is asked again.
 
     Args:
         saved: The run.
         recordings: Where the recording would be.
         recorded: Makes the answer of a recording's id and of its length in ms.
     """
-    recording_id = saved.run["pending"].get("recording_id")
+    pending = saved.run["pending"]
+    if "talking" in pending:
+        return Talking(pending["talking"], pending["who"]).over()
+    recording_id = pending.get("recording_id")
     if recording_id and (duration_ms := recordings.duration_ms(recording_id)):
         return recorded(recording_id, duration_ms)
     return TakenUp()

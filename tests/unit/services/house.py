@@ -12,12 +12,15 @@ from switchboard.services.call import World
 from switchboard.services.call_recording import RecordingMeans, RecordingRules
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
+from switchboard.services.conversation import Exchange
+from switchboard.services.hold_music import Music
 from switchboard.services.mailboxes import Mailboxes, MailboxRules
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
 from switchboard.services.releases import Releases
 from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.clock import NOON, VirtualClock
+from tests.fakes.conversations import FakeExchange
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.legs import AskedToPlay, FakeLeg
@@ -33,6 +36,7 @@ from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
 
 HOTLINE = "4008001000"
+MUSIC = Music(("music.wav",), 30.0)
 
 
 @dataclass
@@ -57,6 +61,7 @@ class House:
         self.announcements = FakeAnnouncements()
         self.outside = FakeOutside(self.clock)
         self.versions = FakeFlowVersions()
+        self.exchange = FakeExchange(now=self.clock.now)
         self.releases = Releases(self.versions, self.clock)
         self.publish(self.flows)
         self.started: list[Callable[[], object]] = []
@@ -80,6 +85,7 @@ class House:
             programs=programs,
             parameters=self.parameters,
             new_id=self.new_id,
+            exchange=Exchange(self.exchange, self.exchange, MUSIC, self.new_id),
         )
         self.calls = Calls(
             numbers=Numbers(programs),

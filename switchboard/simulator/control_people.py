@@ -13,13 +13,14 @@ import gevent
 from switchboard.simulator import audio
 from switchboard.simulator.asking import Asked, Refused
 from switchboard.simulator.control_node import Word
+from switchboard.simulator.crowd import LONGEST_S
 from switchboard.simulator.disk import off_hub
 from switchboard.simulator.executors import Executor
 from switchboard.simulator.network import CAUSES, Invite
 from switchboard.simulator.people import HOLD_MS, PAUSE_MS, Fax, Happening, Person
 from switchboard.simulator.phones import BUSY, Manner, Phone
 from switchboard.simulator.registrations import PHONE_PORT
-from switchboard.simulator.scripts import LONGEST_S, Step, parse_steps, run_script, say
+from switchboard.simulator.scripts import Step, parse_steps, run_script, say
 from switchboard.simulator.sounds import SpokenSound
 from switchboard.simulator.ticks import ticks_of
 from switchboard.simulator.tiff import count_pages

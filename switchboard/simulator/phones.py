@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import gevent
 
+from switchboard.simulator.crowd import ANY_NUMBER
 from switchboard.simulator.people import Happening, Person
 from switchboard.simulator.scripts import Step, run_script
 from switchboard.simulator.ticks import TICK_MS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from switchboard.simulator.executors import Executor
     from switchboard.simulator.node import Node
 
-ANY_NUMBER = "*"
 NOT_THERE = 503  # what the SIP stack reports when nothing listens at the address
 NO_SUCH_NUMBER = 404  # what a gateway answers
 BUSY, REJECTED = 486, 603
@@ -49,6 +49,7 @@ class Phone:
         manner: What becomes of a call.
         odds: Manners with their weights, one of which is drawn for each call; empty: its manner.
         rings_ms: How long it rings before the owner answers or rejects.
+        rings_longest_ms: Where that is drawn for each call: at most so long; 0: it is not drawn.
         silent: Whether it answers by itself, without ringing (off-hook, auto-answer).
         lines: How many calls it takes at once before it is busy; 0: any number.
         steps: What the owner does once the phone is answered.
@@ -61,6 +62,7 @@ class Phone:
     manner: Manner = Manner.RINGS
     odds: tuple[tuple[Manner, float], ...] = ()
     rings_ms: float = 0.0
+    rings_longest_ms: float = 0.0
     silent: bool = False
     lines: int = 0
     steps: tuple[Step, ...] = ()
@@ -145,11 +147,12 @@ class Phones:
     def _ring(self, phone: Phone, manner: Manner, executor: "Executor") -> None:
         person, profile = executor.person, executor.channel.profile
         person.was_called(profile.number, profile.name)
+        rings_ms = self.draw(phone.rings_ms, max(phone.rings_ms, phone.rings_longest_ms))
         if manner is Manner.ANSWERS:
-            self._node.ticks.call_in(phone.rings_ms, person.answer)
+            self._node.ticks.call_in(rings_ms, person.answer)
             gevent.spawn(self._be_answered, phone, person)
         elif manner is Manner.REJECTS:
-            self._node.ticks.call_in(phone.rings_ms, lambda: person.refuse(REJECTED))
+            self._node.ticks.call_in(rings_ms, lambda: person.refuse(REJECTED))
         elif phone.steps:
             gevent.spawn(self._be_answered, phone, person)
 

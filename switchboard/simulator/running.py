@@ -11,8 +11,10 @@ from switchboard.ports.clock import Clock
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.shutdown import Shutdown
 from switchboard.simulator.control import ControlServer
+from switchboard.simulator.crowd import PhoneGroup
 from switchboard.simulator.inbound import InboundServer
 from switchboard.simulator.node import Node, NodeSettings
+from switchboard.simulator.plugging import plug_in_crowd
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +38,8 @@ class SimulatorSettings:
         hostname: The name that the node gives itself.
         hold_s: How long callers whom no app takes are held, in seconds; 0: not at all.
         numbers: A regular expression of the numbers that lead to the apps; others lead nowhere.
+        phones: Phones that are there from the start.
+        domain: Where those that register do.
     """
 
     event_socket: Address = ("127.0.0.1", 8021)
@@ -50,6 +54,8 @@ class SimulatorSettings:
     hostname: str = "stand-in"
     hold_s: int = 0
     numbers: str = ".*"
+    phones: tuple[PhoneGroup, ...] = ()
+    domain: str = "switchboard.invalid"
 
 
 class Simulator:
@@ -81,6 +87,7 @@ class Simulator:
         )
         self.inbound = InboundServer(self.node, settings.event_socket, settings.password)
         self.control = ControlServer(self, settings.control)
+        plug_in_crowd(self.node, settings.phones, settings.domain)
 
     def start(self) -> tuple[Address, Address]:
         """Begin to listen; returns the addresses of the event socket and of the control.
@@ -97,9 +104,13 @@ class Simulator:
         self.node.stop()
 
     def restart(self) -> None:
-        """Do as a switch that dies and comes back: calls and clients are gone, nobody is told."""
+        """Do as a switch that dies and comes back: calls and clients are gone, nobody is told.
+
+        The phones of the settings register again.
+        """
         self.inbound.cut_clients()
         self.node.lose_everything()
+        plug_in_crowd(self.node, self._settings.phones, self._settings.domain)
 
 
 def run_simulator(

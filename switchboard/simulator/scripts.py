@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from switchboard.simulator.crowd import LONGEST_S
 from switchboard.simulator.disk import off_hub
 from switchboard.simulator.people import Person
 from switchboard.simulator.ticks import TICK_MS, ticks_of
@@ -23,7 +24,6 @@ QUIET_MS = 400
 PATIENCE_MS = 5_000
 LOOK_EVERY_MS = 100
 AWAITED = ("answer", "quiet", "recording", "partner", "parting")
-LONGEST_S = 1_000_000.0
 MOST_STEPS = 1_000
 
 

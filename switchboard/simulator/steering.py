@@ -6,6 +6,7 @@ For one thread or greenlet at a time; plain sockets, so that it works patched by
 import base64
 import json
 import socket
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -127,6 +128,19 @@ class Steering:
             NoSimulator: the stand-in has gone.
         """
         return self._events.popleft() if self._events else self._read(wait_s)
+
+    def await_event(self, kind: str, call: str = "", wait_s: float = ANSWER_S) -> dict[str, Any]:
+        """Return the next event of that kind, of that call or of any; others before it are lost.
+
+        Raises:
+            NoSimulator: none came within *wait_s* wall seconds, or the stand-in has gone.
+        """
+        ends_s = time.monotonic() + wait_s
+        while (left_s := ends_s - time.monotonic()) > 0:
+            event = self.next_event(left_s)
+            if event and event["event"] == kind and call in {"", event["call"]}:
+                return event
+        raise NoSimulator(f"no {kind!r} came within {wait_s:g} s")
 
     def _read(self, wait_s: float | None) -> dict[str, Any] | None:
         self._sock.settimeout(wait_s)

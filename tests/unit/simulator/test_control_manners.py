@@ -90,7 +90,7 @@ def test_a_long_line_in_many_pieces_is_obeyed(controls: Controls) -> None:
     assert "sound" in answer["error"]  # it was read whole, and judged
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])
 def test_the_control_listens_on_loopback_only(bench: Bench, host: str) -> None:
     with pytest.raises(NotLoopback, match="loopback"):
         ControlServer(bench.simulator, (host, 0))

@@ -32,6 +32,7 @@ from switchboard.outside.described import (
     MailSetting,
     SourceSetting,
 )
+from switchboard.simulator.crowd import StandInSetting
 from switchboard.switch.phones import PhoneSide
 
 ENVIRONMENT_PREFIX = "SWITCHBOARD_"
@@ -197,6 +198,7 @@ class Settings(_Part):
         freeswitch: The telephone side of the FreeSWITCH that `up` starts and `freeswitch render`
             writes.
         web_call: Calls from a web page; None: there is no such page.
+        stand_in: The people of the stand-in, where there is no FreeSWITCH.
     """
 
     folder: Path = Path()
@@ -218,6 +220,7 @@ class Settings(_Part):
     logs: Logs = Logs()
     freeswitch: PhoneSide = PhoneSide()
     web_call: WebCallSetting | None = None
+    stand_in: StandInSetting = StandInSetting()
 
     @model_validator(mode="after")
     def _connected(self) -> "Settings":

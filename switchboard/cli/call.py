@@ -131,9 +131,24 @@ def describe(event: dict[str, Any]) -> str:
         return f"        … {event['for_s']:.1f} s of it" if event["early"] else ""
     if kind == "recorded":
         return f"was recorded: {event['file']}"
+    if kind == "joined":
+        return f"talks with {event['with']}"
+    if kind == "parted":
+        return f"talks with {event['with']} no more"
+    if kind == "key":
+        return f"hears the key {event['digit']}"
     if kind == "hung_up":
         return f"hung up: {event['cause']}"
-    return {"answered": "answered", "records": "is being recorded"}.get(kind, str(kind))
+    return WORDS.get(kind, str(kind))
+
+
+WORDS = {
+    "answered": "answered",
+    "records": "is being recorded",
+    "held": "is on hold",
+    "retrieved": "is on hold no more",
+    "faxed": "has sent its pages",
+}
 
 
 def spoken_words(sound: str) -> str:

@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from switchboard.runtime.logs import LogForm, configure_logs
+from switchboard.settings import SettingsError, load_settings
 from switchboard.simulator.running import Address, SimulatorSettings, run_simulator
 
 
@@ -46,6 +48,12 @@ File = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.option("--cdrs", type=Folder, help="Folder for call detail records; none: none are kept.")
 @click.option("--sounds", type=Folder, default=".", help="Where relative sound names are found.")
 @click.option("--music", type=File, help="A WAV file for hold music; none: a tune of its own.")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A settings file, whose `stand_in.phones` are there from the start.",
+)
 @click.option("--hostname", default="stand-in", show_default=True)
 @click.option(
     "--hold",
@@ -61,6 +69,7 @@ def command(
     password: str,
     apps: str,
     control: Address,
+    settings_file: Path | None,
     **rest: object,
 ) -> None:
     """Run a stand-in for FreeSWITCH, with people in place of a telephone network.
@@ -73,6 +82,7 @@ def command(
         password=password,
         apps=tuple(app.strip() for app in apps.replace("|", ",").split(",") if app.strip()),
         control=control,
+        **(_crowd(settings_file) if settings_file else {}),
         **rest,  # type: ignore[arg-type]
     )
     configure_logs("info", LogForm.CONSOLE, sys.stderr)
@@ -80,6 +90,15 @@ def command(
         run_simulator(settings, _tell)
     except OSError as fault:
         raise click.ClickException(f"the stand-in cannot listen: {fault}") from fault
+
+
+def _crowd(file: Path) -> dict[str, Any]:
+    """Return the phones of the settings, and where they register."""
+    try:
+        settings = load_settings(file)
+    except (SettingsError, OSError) as mistakes:
+        raise click.ClickException(str(mistakes)) from None
+    return {"phones": settings.stand_in.phones, "domain": settings.freeswitch.sip_domain}
 
 
 def _tell(event_socket: Address, control: Address) -> None:

@@ -135,6 +135,7 @@ def _stand_in(
         "--event-socket", node.event_socket,
         "--apps", settings.listen.calls,
         "--control", control,
+        "--settings", shared["SWITCHBOARD_SETTINGS"],
         "--speed", str(speed or settings.clock_speed),
         "--music", str(bundled("sounds") / "hold_music" / "music.wav"),
     ]  # fmt: skip

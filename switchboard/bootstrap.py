@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
+from uuid import uuid4
 
 import gevent
 import structlog
@@ -15,9 +16,11 @@ import structlog
 from switchboard.console.app import create_app
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
+from switchboard.core.legs import LegOffer
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
 from switchboard.installation import (
+    hold_music,
     make_errands,
     make_pages,
     make_prompts,
@@ -26,6 +29,8 @@ from switchboard.installation import (
     publishing_checks,
 )
 from switchboard.media.recordings import RecordingFolder
+from switchboard.ports.leg_offers import FactSink
+from switchboard.ports.legs import Leg
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.descriptors import raise_limit
 from switchboard.runtime.greenlets import Greenlets
@@ -38,6 +43,7 @@ from switchboard.services.announcing import keep_prepared
 from switchboard.services.call import World
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
+from switchboard.services.conversation import Exchange
 from switchboard.services.errands import unserved
 from switchboard.services.left_calls import LeftCalls
 from switchboard.services.line import CallerFact
@@ -108,12 +114,12 @@ class Server:
             lambda: self._programs.live,
             self._prompts.forget_values,
         )
+        self._switch = self._make_switch()
         self._world = self._make_world()
         self._calls = self._make_calls()
         self._left_calls = LeftCalls(
             self._world, self._calls.owns, self._open_mailbox, self._greenlets.start_task
         )
-        self._switch = self._make_switch()
         self._console = self._make_console()
 
     def run(self) -> int:
@@ -152,7 +158,17 @@ class Server:
             programs=self._programs,
             parameters=store.parameters,
             new_id=lambda: token_hex(16),
+            exchange=Exchange(
+                self._switch.dialler,
+                self._switch.conversations,
+                hold_music(settings),
+                lambda: str(uuid4()),
+            ),
         )
+
+    def take(self, offer: LegOffer, leg: Leg) -> FactSink:
+        """Take a leg whose socket has come: the switch was made before whoever takes its legs."""
+        return self._calls.take(offer, leg)
 
     def _make_calls(self) -> Calls:
         settings, store = self._settings, self._store
@@ -187,7 +203,7 @@ class Server:
             listener=Listener(
                 calls.host, calls.port, settings.listen.allow, most_sockets=_most_sockets(settings)
             ),
-            taker=self._calls,
+            taker=self,
             clock=self._clock,
             start=self._greenlets.start_task,
             metrics=self._metrics,

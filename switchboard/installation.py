@@ -6,6 +6,7 @@ description of our own FreeSWITCH. Nothing here starts anything or keeps what it
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Blueprint
@@ -18,10 +19,12 @@ from switchboard.flow.world import Medium
 from switchboard.media.engines import EngineChoice, EngineName
 from switchboard.media.prompts import PromptLibrary
 from switchboard.media.speaker import Speaker
+from switchboard.media.wav import wav_duration_ms
 from switchboard.outside.described import make_connections, make_mail, make_sources
 from switchboard.ports.metrics import Metrics
 from switchboard.runtime.clock import ScaledClock
 from switchboard.services.errands import Errands, Outside
+from switchboard.services.hold_music import Music
 from switchboard.services.proofs import proven
 from switchboard.services.releases import Check, NotPublished, Releases
 from switchboard.services.secrets import SecretDesk
@@ -104,6 +107,15 @@ def publish_first(settings: Settings, releases: Releases) -> None:
         raise SettingsError(f"the flows in {folder} are not published:\n{refusal}") from None
 
 
+def centre_zone(settings: Settings) -> ZoneInfo:
+    """Return the zone that the flows in the folder say the centre is in.
+
+    Raises:
+        SettingsError: they have mistakes.
+    """
+    return load_program(settings).zone
+
+
 def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, Speaker]:
     """Make the prompts of this installation; the caller closes the speaker."""
     speech = settings.speech
@@ -150,6 +162,16 @@ def _with_music(phones: PhoneSide) -> PhoneSide:
         return phones
     music = bundled("sounds") / "hold_music"
     return replace(phones, sounds=replace(phones.sounds, hold_music=music))
+
+
+def hold_music(settings: Settings) -> Music:
+    """Return what callers hear while they wait; silence where the folder holds no sound."""
+    folder = _with_music(settings.freeswitch).sounds.hold_music
+    files = sorted(folder.glob("*.wav")) if folder else []
+    if not files:
+        return Music(("silence_stream://30000",), 30.0)
+    length_s = sum(wav_duration_ms(file) for file in files) / 1000
+    return Music(tuple(str(file.resolve()) for file in files), length_s)
 
 
 def make_pages(settings: Settings) -> list[Blueprint]:

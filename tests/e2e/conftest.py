@@ -175,11 +175,15 @@ class Heard:
         self.events = events
 
     @classmethod
-    def until_hung_up(cls, steering: Steering, within_s: float = 60) -> "Heard":
+    def until_hung_up(
+        cls, steering: Steering, call: str | None = None, within_s: float = 60
+    ) -> "Heard":
+        """Read what happens to a call, or to the only one, to its end."""
         events = []
         by_s = time.monotonic() + within_s
         while time.monotonic() < by_s:
-            if event := steering.next_event(1.0):
+            event = steering.next_event(1.0)
+            if event and call in (None, event["call"]):
                 events.append(event)
                 if event["event"] == "hung_up":
                     return cls(events)

@@ -10,6 +10,7 @@ import click
 
 from switchboard.cli._flow_folder import folder_argument, named_folder
 from switchboard.cli._junit import junit
+from switchboard.cli._placing import place_calls
 from switchboard.cli._printing import echo_json, printable
 from switchboard.flow import Fault
 from switchboard.flow.codes import CODES
@@ -71,12 +72,18 @@ def check(settings_file: Path | None, folder: Path | None, *, as_json: bool) -> 
     type=click.IntRange(0, 100),
     help="Fail when fewer of a hundred ways are taken, or left out on purpose.",
 )
+@click.option(
+    "--through",
+    type=click.Choice(["stand-in"]),
+    help="Place the calls as well: through the server and the stand-in, word for word.",
+)
 @click.pass_obj
 def test(
     settings_file: Path | None,
     folder: Path | None,
     report: Path | None,
     threshold: int | None,
+    through: str | None,
     *,
     show_coverage: bool,
 ) -> None:  # fmt: skip
@@ -86,8 +93,12 @@ def test(
     as its script says, when there is a mistake, or when too little is reached.
     """
     place = named_folder(folder, settings_file)
+    files = read_flows(place)
     began = time.perf_counter()
-    proof = _with_folder(place, prove(read_flows(place)))
+    proof = prove(files)
+    if through is not None:
+        proof = place_calls(files, proof)
+    proof = _with_folder(place, proof)
     took_s = time.perf_counter() - began
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)

@@ -54,6 +54,7 @@ from switchboard.services.speech import playable
 
 EVERY_KEY = "0123456789*#"
 TONE = Sound("tone")
+BREATH_MS = 500  # what is shorter is no speech
 NO_SOUND = "silence_stream://20"
 
 # No speech is longer; a switch that reports nothing for so long has lost the execution.
@@ -245,7 +246,10 @@ class Caller:
             self.line.await_return(at_most_s + LONGEST_RETURN_S)
             return Recorded(recording_id, self._means.recordings.duration_ms(recording_id), "cut")
         duration_ms = ended.recorded_ms if isinstance(ended, RecordEnded) else 0
-        return Recorded(recording_id, duration_ms, self._why_ended(effect, keyed, duration_ms))
+        ended_by = self._why_ended(effect, keyed, duration_ms)
+        if ended_by == "silence" and abs(duration_ms - effect.silence_ms) <= BREATH_MS:
+            duration_ms = 0  # it is as long as the silence that ended it: nothing was said
+        return Recorded(recording_id, duration_ms, ended_by)
 
     def _why_ended(self, effect: Record, keyed: list[str], duration_ms: int) -> str:
         """``record`` does not say what ended it: the facts around its end do."""

@@ -81,6 +81,10 @@ class Doubles:
             for owner, digits in owners.items():
                 self._secrets[secret, owner] = digits
 
+    def rows(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Return the rows of each source, typed as the centre declares them."""
+        return self._rows
+
     def answer(self, effect: fx.Effect) -> tuple[fx.Resume, int]:
         """Return what the world answers, and after how many milliseconds."""
         name = _name_of(effect)

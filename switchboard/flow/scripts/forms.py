@@ -299,7 +299,7 @@ class ScriptFile(Form):
     """The call scripts of a flow."""
 
     script: Line = Field(description="The flow that they are of.")
-    about: Line = ""
+    about: Line = Field(default="", description="What they are about, for people.")
     given: Given = Field(default=Given(), description="What holds for every call.")
     routes: Mapping[Name, Steps] = Field(default={}, description="Steps with a name.")
     calls: tuple[CallForm, ...] = Field(min_length=1, description="The calls.")

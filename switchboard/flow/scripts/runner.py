@@ -16,6 +16,7 @@ from switchboard.flow.scripts.doubles import Doubles, NotGiven
 from switchboard.flow.scripts.forms import CallForm, Given, ScriptFile, Step
 from switchboard.flow.scripts.outcomes import broken
 from switchboard.flow.scripts.steps import NeedsQueues, short, take
+from switchboard.flow.scripts.utterances import Utterance
 from switchboard.flow.source import Path
 
 WITHHELD = "withheld"
@@ -27,6 +28,21 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_PLAYED = "not_played"  # it needs what scripts cannot play yet
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was heard up to a step of the script, and the step.
+
+    Attributes:
+        call: The how-manieth call of the script it is, counted from 0.
+        step: What the caller did then, or what was proved; None at the end of a call.
+        heard: What was said since the step before.
+    """
+
+    call: int
+    step: Step | None
+    heard: tuple[Utterance, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,7 @@ class CallResult:
         passed: The nodes that its runs entered, and the ways by which they left them.
         heard: What was said, in order, to where it failed: prompts by name.
         route: Where the step stands that failed, when a route took it; empty else.
+        story: The call step by step, to be played again elsewhere.
     """
 
     script: str
@@ -52,6 +69,7 @@ class CallResult:
     passed: tuple[Passed, ...] = ()
     heard: tuple[str, ...] = ()
     route: Path = ()
+    story: tuple[Told, ...] = ()
 
     @property
     def left(self) -> tuple[Left, ...]:
@@ -98,6 +116,7 @@ def run_call(program: Program, script: ScriptFile, call: CallForm, at: Path = ()
         passed=playing.passed(),
         heard=playing.heard(),
         route=playing.route if outcome is Outcome.FAILED else (),
+        story=playing.story(),
     )
 
 
@@ -111,6 +130,8 @@ class _Playing:
         self._talks: list[Conversation] = []
         self._world: Doubles | None = None
         self.route: Path = ()
+        self._story: list[Told] = []
+        self._told = 0  # so many utterances of the last call stand in the story
 
     def begin(self) -> None:
         at = self._given.at
@@ -132,13 +153,24 @@ class _Playing:
             self._call_again(step)
         else:
             take(step, self._talks[-1])
+            self._tell(step)
 
     def finish(self, call: CallForm) -> Iterator[str]:
         talk = self._talks[-1]
-        if not talk.ended_by and talk.run.ending is None:
+        if talk.run.ending is not None:
+            self._tell(None)
+        elif not talk.ended_by:
             talk.settle()
         secrets = [digits for owners in self._given.secrets.values() for digits in owners.values()]
         yield from broken(call.afterwards, self._talks, secrets)
+
+    def story(self) -> tuple[Told, ...]:
+        return tuple(self._story)
+
+    def _tell(self, step: Step | None) -> None:
+        heard = self._talks[-1].heard
+        self._story.append(Told(len(self._talks) - 1, step, tuple(heard[self._told :])))
+        self._told = len(heard)
 
     def passed(self) -> tuple[Passed, ...]:
         return tuple(one for talk in self._talks for one in talk.trace)
@@ -153,6 +185,8 @@ class _Playing:
         talk.settle()
         if talk.run.ending is None:
             raise ScriptFailed(f"the call before is not over: it waits at {talk.node}")
+        self._tell(None)
+        self._told = 0
         self._world.now += timedelta(milliseconds=again.after)
         update = {"from_": again.from_, "to": again.to}
         self._call(self._given.model_copy(update={k: v for k, v in update.items() if v}))

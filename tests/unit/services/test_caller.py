@@ -178,6 +178,12 @@ def test_why_a_recording_ended_is_known(scene):
     assert ended == Recorded("recording-1", 120_000, "limit")
 
 
+@pytest.mark.parametrize("lasted_ms", [4980, 5000, 5340])
+def test_a_recording_as_long_as_the_silence_that_ended_it_holds_nothing(scene, lasted_ms):
+    ended = record(scene, lambda: scene.leg.finish_record(lasted_ms))
+    assert ended == Recorded("recording-1", 0, "silence")
+
+
 def test_who_hangs_up_while_recording_has_left_what_was_said(scene):
     ended = record(scene, lambda: scene.leg.hangs_up(recorded_ms=3100))
     assert ended == Recorded("recording-1", 3100, "hung_up")

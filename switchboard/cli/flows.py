@@ -10,7 +10,7 @@ import click
 from switchboard.cli._opening import settings_option
 
 # Commands on files need no installation; those on versions open its records.
-PARTS = ("_flow_proofs", "_flow_files", "_flow_versions")
+PARTS = ("_flow_proofs", "_flow_files", "_flow_calls", "_flow_versions")
 
 
 class FlowCommands(click.Group):

@@ -31,6 +31,7 @@ from switchboard.installation import (
 from switchboard.media.recordings import RecordingFolder
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import Leg
+from switchboard.records import make_comparison, make_nights
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.descriptors import raise_limit
 from switchboard.runtime.greenlets import Greenlets
@@ -47,9 +48,11 @@ from switchboard.services.conversation import Exchange
 from switchboard.services.errands import unserved
 from switchboard.services.left_calls import LeftCalls
 from switchboard.services.line import CallerFact
+from switchboard.services.nightly import Nights
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
+from switchboard.services.secret_search import SecretPrints
 from switchboard.services.releases import Releases
 from switchboard.settings import NumberLimit, Settings
 from switchboard.switch.cdr_files import CdrFolder
@@ -115,6 +118,7 @@ class Server:
             self._prompts.forget_values,
         )
         self._switch = self._make_switch()
+        self._prints = SecretPrints()
         self._world = self._make_world()
         self._calls = self._make_calls()
         self._left_calls = LeftCalls(
@@ -132,6 +136,7 @@ class Server:
         recovered = self._store.recover()
         if recovered:
             log.info("records of a former process written", changes=recovered)
+        self._store.reports.keep_zone(self._programs.live.zone)
         self._shutdown.listen()
         self._add_rungs()
         self._start_greenlets()
@@ -148,7 +153,9 @@ class Server:
         settings, store = self._settings, self._store
         recordings = RecordingFolder(settings.folder / "recordings")
         return World(
-            means=Means(self._clock, self._prompts, recordings, store.announcements),
+            means=Means(
+                self._clock, self._prompts, recordings, store.announcements, self._prints.note
+            ),
             journal=store.journal,
             runs=store.runs,
             mailboxes=self._voice.mailboxes,
@@ -184,6 +191,12 @@ class Server:
 
     def _open_mailbox(self) -> Mailbox[CallerFact]:
         return Mailbox(self._clock)
+
+    def _make_nights(self) -> Nights:
+        settings, store, clock = self._settings, self._store, self._clock
+        zone = self._programs.live.zone
+        comparison = make_comparison(settings, store, zone, clock, self._metrics, self._prints)
+        return make_nights(settings, clock, store, comparison, self._voice.retention, zone)
 
     def _make_switch(self) -> Switch:
         settings = self._settings
@@ -245,6 +258,7 @@ class Server:
         service("notices", lambda: keep_prepared(boards, self._prompts, self._clock))
         service("flows", lambda: self._programs.keep_looking(self._clock))
         service("left calls", self._left_calls.keep_finishing)
+        service("nights", self._make_nights().keep_working)
         for name, work in self._voice.services():
             service(name, work)
         self._greenlets.start_task("prompts", self._prepare_prompts)

@@ -7,6 +7,7 @@ description of our own FreeSWITCH. Nothing here starts anything or keeps what it
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Blueprint
@@ -105,6 +106,15 @@ def publish_first(settings: Settings, releases: Releases) -> None:
             )
     except NotPublished as refusal:
         raise SettingsError(f"the flows in {folder} are not published:\n{refusal}") from None
+
+
+def centre_zone(settings: Settings) -> ZoneInfo:
+    """Return the zone that the flows in the folder say the centre is in.
+
+    Raises:
+        SettingsError: they have mistakes.
+    """
+    return load_program(settings).zone
 
 
 def centre_zone(settings: Settings) -> ZoneInfo:

@@ -33,6 +33,7 @@ from switchboard.outside.described import (
     SourceSetting,
 )
 from switchboard.simulator.crowd import StandInSetting
+from switchboard.store.described import RecordsSetting
 from switchboard.switch.phones import PhoneSide
 
 ENVIRONMENT_PREFIX = "SWITCHBOARD_"
@@ -194,6 +195,7 @@ class Settings(_Part):
         mail: Where e-mail is handed over; None: no flow can send any.
         mailboxes: How messages are kept and fetched.
         recordings: Which calls are recorded, and how long recordings are kept.
+        records: How long calls stay on record, and what is done each night.
         logs: What is logged.
         freeswitch: The telephone side of the FreeSWITCH that `up` starts and `freeswitch render`
             writes.
@@ -217,6 +219,7 @@ class Settings(_Part):
     mail: MailSetting | None = None
     mailboxes: MailboxesSetting = MailboxesSetting()
     recordings: RecordingsSetting = RecordingsSetting()
+    records: RecordsSetting = RecordsSetting()
     logs: Logs = Logs()
     freeswitch: PhoneSide = PhoneSide()
     web_call: WebCallSetting | None = None

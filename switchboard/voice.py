@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVar
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import gevent
 import structlog
@@ -26,7 +27,7 @@ from switchboard.services.mailboxes import Mailboxes
 from switchboard.services.message_mail import MessageMail
 from switchboard.services.node_desk import NodeDesk
 from switchboard.services.recording_upkeep import RecordingUpkeep
-from switchboard.services.retention import Retention
+from switchboard.services.retention import Kept, Retention, RetentionPolicy
 from switchboard.services.secrets import SecretDesk
 from switchboard.services.wording import Wording
 from switchboard.settings import Settings
@@ -53,14 +54,8 @@ class Voice:
     def services(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Yield the work of greenlets that live as long as the server, each with a name."""
         yield "recordings", self.upkeep.keep_up
-        yield "retention", lambda: self.retention.keep_erasing(self._search_gaps)
         if self.mail is not None:
             yield "notices of messages", self.mail.keep_sending
-
-    def _search_gaps(self) -> None:
-        gaps = self.upkeep.search_gaps()
-        if gaps.files or gaps.records:
-            log.error("recordings and their records differ", remedy="switchboard recordings check")
 
 
 def make_voice(
@@ -94,7 +89,8 @@ def make_voice(
             store,
             mailboxes,
             clock,
-            lambda since: _off_the_hub(lambda: forget_values(since)),
+            program().zone,
+            lambda since: off_the_hub(lambda: forget_values(since)),
         ),
         mail=MessageMail(store.messages, files, make_mail(settings.mail), mailboxes.rules, clock)
         if settings.mail
@@ -113,7 +109,7 @@ def make_upkeep(settings: Settings, store: Store, clock: Clock) -> RecordingUpke
     """Make what looks after recordings alone."""
     files = RecordingFolder(settings.folder / "recordings")
     compactor = Compactor() if settings.recordings.compact else None
-    return RecordingUpkeep(store.recordings, files, store.records, compactor, clock, _off_the_hub)
+    return RecordingUpkeep(store.recordings, files, store.records, compactor, clock, off_the_hub)
 
 
 def make_retention(
@@ -121,17 +117,14 @@ def make_retention(
     store: Store,
     mailboxes: Mailboxes,
     clock: Clock,
+    zone: ZoneInfo,
     forget_values: Callable[[datetime], int] = lambda _: 0,
 ) -> Retention:
     """Make what erases alone."""
-    return Retention(
-        mailboxes,
-        store.recordings,
-        RecordingFolder(settings.folder / "recordings"),
-        settings.recordings.policy(),
-        clock,
-        forget_values,
-    )
+    files = RecordingFolder(settings.folder / "recordings")
+    kept = Kept(mailboxes, store.recordings, files, store.records, forget_values)
+    policy = RetentionPolicy(settings.recordings.days(), settings.records.keep_days, zone)
+    return Retention(kept, policy, clock)
 
 
 def make_node_desk(settings: Settings, store: Store) -> NodeDesk | None:
@@ -140,7 +133,7 @@ def make_node_desk(settings: Settings, store: Store) -> NodeDesk | None:
     shelf = FolderShelf((settings.folder / "prompts", bundled("sounds")))
     files = RecordingFolder(settings.folder / "recordings")
     return (
-        NodeDesk(tokens, shelf, store.recordings, files, store.records, _off_the_hub)
+        NodeDesk(tokens, shelf, store.recordings, files, store.records, off_the_hub)
         if tokens
         else None
     )
@@ -163,6 +156,7 @@ def _shipped() -> Program:
     return program
 
 
-def _off_the_hub(work: Callable[[], T]) -> T:
+def off_the_hub(work: Callable[[], T]) -> T:
+    """Run what blocks on a thread beside the hub."""
     done: T = gevent.get_hub().threadpool.apply(work)
     return done

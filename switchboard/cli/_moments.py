@@ -1,7 +1,7 @@
 """Moments as people type them: ``2h`` away from now, ``18:30`` today, ``2026-12-01``."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import click
 
@@ -42,6 +42,26 @@ class Moment(click.ParamType):
         distance = timedelta(**{UNITS[read[2]]: int(read[1])})
         now = datetime.now().astimezone()
         return now + distance if self._ahead else now - distance
+
+
+class DayOf(click.ParamType):
+    """A day as people type it: ``2026-12-01``, ``today``, ``yesterday``."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read what was typed; today is this machine's."""
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        today = datetime.now().astimezone().date()
+        named = {"today": today, "yesterday": today - timedelta(days=1)}
+        try:
+            return named.get(text) or date.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no day: write 2026-12-01, today or yesterday", param, ctx)
 
 
 def _today(text: str) -> datetime | None:

@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -45,3 +47,41 @@ def export_file(path: Path, to: Path) -> Path:
     except (OSError, NotSound) as fault:
         raise click.ClickException(f"{target} cannot be written: {fault}") from fault
     return target
+
+
+def add_sound_commands(
+    group: click.Group,
+    what: str,
+    file_of: Callable[[Any, str], Path],
+    heard: Callable[[Any, str], None] = lambda _place, _wanted: None,
+) -> None:
+    """Give *group* the commands ``file``, ``play`` and ``export``.
+
+    Args:
+        group: Commands about things that have a sound.
+        what: What one of them is called.
+        file_of: Finds the file of the one named, on what the group works on.
+        heard: Told that it was played.
+    """
+
+    @group.command(help=f"Print the path of the file of a {what}; ID is a beginning, or `last`.")
+    @click.argument("wanted", metavar="ID")
+    @click.pass_obj
+    def file(place: object, wanted: str) -> None:
+        click.echo(file_of(place, wanted))
+
+    @group.command(help=f"Play a {what} on this machine.")
+    @click.argument("wanted", metavar="ID")
+    @click.pass_obj
+    def play(place: object, wanted: str) -> None:
+        play_file(file_of(place, wanted))
+        heard(place, wanted)
+
+    @group.command(
+        help=f"Copy the sound of a {what} to a file or a folder; to WAV if its name says so."
+    )
+    @click.argument("wanted", metavar="ID")
+    @click.argument("to", type=click.Path(path_type=Path))
+    @click.pass_obj
+    def export(place: object, wanted: str, to: Path) -> None:
+        click.echo(export_file(file_of(place, wanted), to))

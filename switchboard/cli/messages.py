@@ -10,8 +10,9 @@ import click
 
 from switchboard.cli._moments import Moment
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
+from switchboard.cli._picking import pick
 from switchboard.cli._printing import echo_json, echo_table, local
-from switchboard.cli._sounds import export_file, play_file
+from switchboard.cli._sounds import add_sound_commands
 from switchboard.media.recordings import RecordingFolder
 from switchboard.ports.messages import SHOWN, FiledMessage, Message, MessageSearch, MessageState
 from switchboard.runtime.clock import ScaledClock
@@ -20,7 +21,8 @@ from switchboard.voice import make_mailboxes
 
 TITLES = ("message", "left", "mailbox", "from", "length", "state", "reply", "call")
 ID_SHOWN = 12
-STATES = [str(state) for state in MessageState]
+EVERY_STATE = tuple(MessageState)
+STATES = [str(state) for state in EVERY_STATE]
 
 
 @dataclass(frozen=True)
@@ -71,33 +73,6 @@ def command(
 
 @command.command()
 @click.argument("message_id", metavar="ID")
-@click.pass_obj
-def file(mail: Mail, message_id: str) -> None:
-    """Print the path of a message's WAV file; ID is the beginning of its id, or `last`."""
-    click.echo(_file_of(mail, _find(mail, message_id)))
-
-
-@command.command()
-@click.argument("message_id", metavar="ID")
-@click.pass_obj
-def play(mail: Mail, message_id: str) -> None:
-    """Play a message on this machine; a new one is new no more."""
-    message = _find(mail, message_id)
-    play_file(_file_of(mail, message))
-    mail.mailboxes.hear(message.message_id, getpass.getuser())
-
-
-@command.command()
-@click.argument("message_id", metavar="ID")
-@click.argument("to", type=click.Path(path_type=Path))
-@click.pass_obj
-def export(mail: Mail, message_id: str, to: Path) -> None:
-    """Copy the sound of a message to a file or a folder."""
-    click.echo(export_file(_file_of(mail, _find(mail, message_id)), to))
-
-
-@command.command()
-@click.argument("message_id", metavar="ID")
 @click.argument("state", type=click.Choice(STATES))
 @click.option("--note", default="", help="What to write beside it.")
 @click.pass_obj
@@ -120,7 +95,16 @@ def reply(mail: Mail, message_id: str, note: str) -> None:
     click.echo(f"message {found.message_id[:ID_SHOWN]} is answered")
 
 
-def _file_of(mail: Mail, message: Message) -> Path:
+def _find(mail: Mail, wanted: str) -> Message:
+    def list_some(prefix: str, at_most: int) -> tuple[FiledMessage, ...]:
+        search = MessageSearch(states=EVERY_STATE, begins=prefix, at_most=at_most)
+        return mail.mailboxes.messages.list_filed(search)
+
+    return pick(wanted, list_some, lambda one: one.message.message_id, "message").message
+
+
+def _file_of(mail: Mail, wanted: str) -> Path:
+    message = _find(mail, wanted)
     path = mail.recordings.find_file(message.recording_id)
     if path is None:
         raise click.ClickException(
@@ -130,21 +114,11 @@ def _file_of(mail: Mail, message: Message) -> Path:
     return path
 
 
-def _find(mail: Mail, wanted: str) -> Message:
-    messages = mail.mailboxes.messages.list_messages()
-    if wanted == "last":
-        found = messages[:1]
-    else:
-        found = tuple(one for one in messages if one.message_id.startswith(wanted))
-    if len(found) > 1:
-        raise click.ClickException(f"several messages begin with {wanted!r}: give more of the id")
-    if not found:
-        raise click.ClickException(
-            "there is no message yet"
-            if wanted == "last"
-            else f"no message begins with {wanted!r}: `switchboard messages` lists them"
-        )
-    return found[0]
+def _heard(mail: Mail, wanted: str) -> None:
+    mail.mailboxes.hear(_find(mail, wanted).message_id, getpass.getuser())
+
+
+add_sound_commands(command, "message", _file_of, _heard)
 
 
 def _search(

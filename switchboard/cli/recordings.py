@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from switchboard.cli._call_place import Place
 from switchboard.cli._moments import Moment
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
+from switchboard.cli._picking import pick
 from switchboard.cli._printing import echo_json, echo_table, local
-from switchboard.cli._sounds import export_file, play_file
+from switchboard.cli._sounds import add_sound_commands
 from switchboard.media.recordings import RecordingFolder
 from switchboard.ports.recordings import (
     RecordingKind,
@@ -36,10 +38,17 @@ KINDS = [str(kind) for kind in RecordingKind]
 class Archive:
     """What is on record, the files, and what looks after both."""
 
+    settings: Settings
     store: Store
     files: RecordingFolder
     upkeep: RecordingUpkeep
-    retention: Retention
+
+    def retention(self) -> Retention:
+        """What erases; it has to know whose days are meant."""
+        clock = ScaledClock(self.settings.clock_speed, self.settings.clock_origin)
+        mailboxes = make_mailboxes(self.settings, self.store, clock, "zh")
+        zone = Place(self.settings, self.store).zone()
+        return make_retention(self.settings, self.store, mailboxes, clock, zone)
 
 
 @click.group(invoke_without_command=True)
@@ -72,31 +81,6 @@ def command(
         echo_table(TITLES, [_row(record) for record in records])
     else:
         click.echo("there is no recording")
-
-
-@command.command()
-@click.argument("recording_id", metavar="ID")
-@click.pass_obj
-def file(archive: Archive, recording_id: str) -> None:
-    """Print the path of a recording's file; ID is the beginning of its id, or `last`."""
-    click.echo(_file_of(archive, _find(archive, recording_id)))
-
-
-@command.command()
-@click.argument("recording_id", metavar="ID")
-@click.pass_obj
-def play(archive: Archive, recording_id: str) -> None:
-    """Play a recording on this machine."""
-    play_file(_file_of(archive, _find(archive, recording_id)))
-
-
-@command.command()
-@click.argument("recording_id", metavar="ID")
-@click.argument("to", type=click.Path(path_type=Path))
-@click.pass_obj
-def export(archive: Archive, recording_id: str, to: Path) -> None:
-    """Copy a recording to a file or a folder; to WAV if the name says so."""
-    click.echo(export_file(_file_of(archive, _find(archive, recording_id)), to))
 
 
 @command.command()
@@ -135,22 +119,20 @@ def check(archive: Archive, *, as_json: bool) -> None:
 @click.option("--erase", "for_good", is_flag=True, help="Erase it now; else it is only told.")
 @click.pass_obj
 def retention(archive: Archive, *, for_good: bool) -> None:
-    """Tell which messages and recordings have had their time, or erase them."""
-    erased = archive.retention.run() if for_good else archive.retention.look()
+    """Tell which messages, recordings and calls have had their time, or erase them."""
+    keeper = archive.retention()
+    erased = keeper.run() if for_good else keeper.look()
     verb = "erased" if for_good else "would be erased"
-    click.echo(f"{len(erased.messages)} messages and {len(erased.recordings)} recordings {verb}")
+    counts = f"{len(erased.messages)} messages, {len(erased.recordings)} recordings"
+    click.echo(f"{counts} and {erased.calls} calls {verb}")
 
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Archive]:
     clock = ScaledClock(settings.clock_speed, settings.clock_origin)
     with opened_store(settings) as store:
-        yield Archive(
-            store,
-            RecordingFolder(settings.folder / "recordings"),
-            make_upkeep(settings, store, clock),
-            make_retention(settings, store, make_mailboxes(settings, store, clock, "zh"), clock),
-        )
+        files = RecordingFolder(settings.folder / "recordings")
+        yield Archive(settings, store, files, make_upkeep(settings, store, clock))
 
 
 def _search(
@@ -172,7 +154,16 @@ def _call(archive: Archive, call_id: str) -> str:
     return found.call_id if found else call_id
 
 
-def _file_of(archive: Archive, record: RecordingRecord) -> Path:
+def _find(archive: Archive, wanted: str) -> RecordingRecord:
+    def list_some(prefix: str, at_most: int) -> tuple[RecordingRecord, ...]:
+        search = RecordingSearch(begins=prefix, at_most=at_most)
+        return archive.store.recordings.list_records(search)
+
+    return pick(wanted, list_some, lambda one: one.recording_id, "recording")
+
+
+def _file_of(archive: Archive, wanted: str) -> Path:
+    record = _find(archive, wanted)
     path = archive.files.find_file(record.recording_id)
     if path is None:
         raise click.ClickException(
@@ -181,18 +172,7 @@ def _file_of(archive: Archive, record: RecordingRecord) -> Path:
     return path
 
 
-def _find(archive: Archive, wanted: str) -> RecordingRecord:
-    records = archive.store.recordings.list_records(RecordingSearch())
-    found = (
-        records[:1]
-        if wanted == "last"
-        else tuple(one for one in records if one.recording_id.startswith(wanted))
-    )
-    if len(found) > 1:
-        raise click.ClickException(f"several recordings begin with {wanted!r}: give more of the id")
-    if not found:
-        raise click.ClickException("no such recording: `switchboard recordings` lists them")
-    return found[0]
+add_sound_commands(command, "recording", _file_of)
 
 
 def _row(record: RecordingRecord) -> tuple[object, ...]:

@@ -93,6 +93,10 @@ class PrometheusMetrics:
         """So many new CDRs were taken in."""
         self._cdrs.inc(count)
 
+    def day_faults(self, kind: str, count: int) -> None:
+        """The last day that was compared has so many faults of a kind."""
+        self._day_faults.labels(kind).set(count)
+
     def spool_length(self, entries: int) -> None:
         """So many journal entries wait for the store."""
         self._spool.set(entries)
@@ -169,6 +173,9 @@ class PrometheusMetrics:
         )
         self._spool = self._gauge(
             "spool_entries", "Journal entries that wait beside the store for it to come back."
+        )
+        self._day_faults = self._gauge(
+            "day_faults", "What to look at in the records of the last day compared.", "kind"
         )
         self._lag = self._histogram(
             "hub_lag_seconds", "How late the event loop ran, ten times a second.", LAG_BUCKETS_S

@@ -1,9 +1,7 @@
 """The settings of mailboxes and recordings: how they are written, and what is made of them."""
 
 import re
-from datetime import time
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -11,7 +9,6 @@ from switchboard.ports.recordings import RecordingKind
 from switchboard.services.call_recording import RecordingRule, RecordingRules
 from switchboard.services.mailbox_phone import PinPolicy
 from switchboard.services.mailboxes import MailboxRule, MailboxRules
-from switchboard.services.retention import RetentionPolicy
 
 
 def _percent(value: Any) -> int:  # noqa: ANN401 - whatever stands in the file
@@ -102,22 +99,17 @@ class RecordingsSetting(RecordingSetting):
         numbers: By number dialled; any other number has what stands above.
         compact: Whether recordings of calls are brought to MP3 in the background.
         keep_days: Days for which recordings of calls are kept; 0: for ever.
-        retention_at: When the daily run of the retention begins.
-        zone: In which time zone.
     """
 
     numbers: dict[Number, RecordingSetting] = {}
     compact: bool = True
     keep_days: int = Field(default=180, ge=0)
-    retention_at: time = time(3, 30)
-    zone: str = "UTC"
 
     def rules(self) -> RecordingRules:
         """Return the rules they describe."""
         numbers = {number: one.rule() for number, one in self.numbers.items()}
         return RecordingRules(numbers, self.rule())
 
-    def policy(self) -> RetentionPolicy:
-        """Return how long things are kept."""
-        keep_days = {RecordingKind.CALL: self.keep_days} if self.keep_days else {}
-        return RetentionPolicy(keep_days, self.retention_at, ZoneInfo(self.zone))
+    def days(self) -> dict[RecordingKind, int]:
+        """Return how many days recordings are kept, by kind; one that is not here stays."""
+        return {RecordingKind.CALL: self.keep_days} if self.keep_days else {}

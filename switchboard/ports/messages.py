@@ -87,6 +87,7 @@ class MessageSearch:
         number: Only from or to a number that begins so; a leading ``+`` counts.
         since: Only left at or after this moment.
         until: Only left before this moment.
+        begins: Only those whose id begins so.
         at_most: How many at most.
     """
 
@@ -95,6 +96,7 @@ class MessageSearch:
     number: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    begins: str = ""
     at_most: int | None = None
 
 

@@ -70,6 +70,10 @@ class Metrics(Protocol):
         """So many CDRs that were not known yet were taken in."""
         ...
 
+    def day_faults(self, kind: str, count: int) -> None:
+        """The last day that was compared has so many faults of a *kind*, such as ``differing``."""
+        ...
+
     def spool_length(self, entries: int) -> None:
         """So many journal entries wait beside the store for it to come back."""
         ...

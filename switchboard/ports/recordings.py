@@ -124,6 +124,7 @@ class RecordingSearch:
         since: Only begun at or after this moment.
         until: Only begun before this moment.
         form: Only in this form.
+        begins: Only those whose id begins so.
         at_most: How many at most.
         oldest_first: Which come first; else the newest do.
     """
@@ -134,6 +135,7 @@ class RecordingSearch:
     since: datetime | None = None
     until: datetime | None = None
     form: str = ""
+    begins: str = ""
     at_most: int | None = None
     oldest_first: bool = False
 

@@ -47,6 +47,10 @@ class CallRecords(Protocol):
         """The CDRs of one call's legs, by their beginning; empty when none is in."""
         ...
 
+    def find_cdr(self, leg_id: str) -> Cdr | None:
+        """The CDR of one leg, or None: also of a leg that ended before it knew its call."""
+        ...
+
     def list_calls(self, search: CallSearch = EVERY_CALL) -> tuple[CallSummary, ...]:
         """Calls, newest first; of those that were offered at one moment, by their ids."""
         ...

@@ -1,9 +1,10 @@
 """Reports: calls counted by day, hour and number, without reading the calls."""
 
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from switchboard.core.counts import Counts
 
@@ -45,7 +46,11 @@ class ReportLine:
 class CallReports(Protocol):
     """Counts calls. Every method raises :class:`StoreAway`."""
 
-    def keep_zone(self, zone: tzinfo, name: str) -> bool:
+    def find_zone(self) -> str | None:
+        """The name of the zone whose days are counted; None while nobody has asked for any."""
+        ...
+
+    def keep_zone(self, zone: ZoneInfo) -> bool:
         """Count by days of *zone* from here on.
 
         Where counts were kept for another zone, or for none, every call is counted anew, which
@@ -56,7 +61,7 @@ class CallReports(Protocol):
         """
         ...
 
-    def count_anew(self, zone: tzinfo, name: str) -> None:
+    def count_anew(self, zone: ZoneInfo) -> None:
         """Count every call on record anew, whatever was counted.
 
         Counts of calls that the retention has deleted are kept.

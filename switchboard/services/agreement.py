@@ -10,9 +10,31 @@ from datetime import datetime, timedelta
 from switchboard.core.cdrs import Cdr
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.core.summaries import CallSummary, caller_cdr, summarise
+from switchboard.ports.records import CallRecords
 
 # A socket and a loaded machine lie between; more than this is a gap in the journal, no delay.
 MOMENTS_AGREE_WITHIN = timedelta(seconds=2)
+
+NO_BEGINNING = "the journal does not tell how the call came in"
+NO_END = "the journal does not tell how the call ended"
+
+
+def list_proof(
+    records: CallRecords, call_id: str, entries: Sequence[JournalEntry]
+) -> tuple[Cdr, ...]:
+    """Return the CDRs of a call, also that of a caller who left before the leg knew its call."""
+    cdrs = records.list_cdrs(call_id)
+    offered = next((entry for entry in entries if entry.kind is EntryKind.OFFERED), None)
+    if offered is None or caller_cdr(offered, cdrs) is not None:
+        return cdrs
+    own = records.find_cdr(str(offered.details.get("leg_id", "")))
+    return (own, *cdrs) if own else cdrs
+
+
+def is_cut(entries: Sequence[JournalEntry]) -> bool:
+    """Whether a call's first or last facts are missing: they died with a server, unwritten."""
+    kinds = {entry.kind for entry in entries}
+    return not {EntryKind.OFFERED, EntryKind.HUNG_UP} <= kinds
 
 
 def find_differences(entries: Sequence[JournalEntry], cdrs: Sequence[Cdr]) -> tuple[str, ...]:
@@ -29,7 +51,7 @@ def find_differences(entries: Sequence[JournalEntry], cdrs: Sequence[Cdr]) -> tu
     offered = next((entry for entry in entries if entry.kind is EntryKind.OFFERED), None)
     cdr = caller_cdr(offered, cdrs)
     if line is None:
-        return ("the journal does not tell how the call came in",)
+        return (NO_BEGINNING,)
     if cdr is None:
         return ("the switch has no record of the caller's leg",)
     return (*_numbers(line, cdr), *_answer(entries, cdr), *_end(line, entries, cdr))
@@ -57,7 +79,7 @@ def _answer(entries: Sequence[JournalEntry], cdr: Cdr) -> Iterator[str]:
 def _end(line: CallSummary, entries: Sequence[JournalEntry], cdr: Cdr) -> Iterator[str]:
     hung_up = next((entry for entry in entries if entry.kind is EntryKind.HUNG_UP), None)
     if hung_up is None or line.ended_at is None:
-        yield "the journal does not tell how the call ended"
+        yield NO_END
         return
     yield from _moments("ended", line.ended_at, cdr.ended_at)
     cause = str(hung_up.details.get("cause", ""))

@@ -1,4 +1,4 @@
-"""What goes after its time: messages, recordings of calls, spoken values; once a day, by policy.
+"""What goes after its time: messages, recordings, calls, spoken values; each night, by policy.
 
 What somebody kept stays. The record of an erased recording stays too, as evidence that there was
 one and when it went; its sound does not. Nothing is erased whose time cannot be told.
@@ -6,13 +6,13 @@ one and when it went; its sound does not. Nothing is erased whose time cannot be
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import structlog
 
+from switchboard.core.summaries import CallSummary
 from switchboard.ports.clock import Clock
 from switchboard.ports.messages import FiledMessage, MessageSearch, MessageState
-from switchboard.ports.outages import StoreAway
 from switchboard.ports.recordings import (
     RecordingBook,
     RecordingFiles,
@@ -21,7 +21,9 @@ from switchboard.ports.recordings import (
     RecordingSearch,
     RecordingState,
 )
+from switchboard.ports.records import CallRecords, CallSearch
 from switchboard.services.mailboxes import Mailboxes
+from switchboard.services.nightly import begin_of
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,7 @@ log = structlog.get_logger(__name__)
 DELETED_FOR = timedelta(days=1)
 DUE = (RecordingState.KEPT, RecordingState.MISSING, RecordingState.ENDED)
 VALUES_FOR = timedelta(days=1)
+CALLS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,33 @@ class RetentionPolicy:
     Attributes:
         keep_days: Days by kind of recording; a kind that is not here is kept for ever. Those of
             messages go with their message.
-        at: When the daily run begins, in *zone*.
-        zone: Where the centre is.
+        calls_days: Days for which calls stay on record, with their journal and CDRs; 0: for ever.
+            What they counted in reports stays.
+        zone: Whose days are meant: calls go by whole days.
     """
 
     keep_days: Mapping[RecordingKind, int] = field(default_factory=dict)
-    at: time = time(3, 30)
+    calls_days: int = 0
     zone: tzinfo = UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept and has its time.
+
+    Attributes:
+        mailboxes: The messages and the rules of their mailboxes.
+        book: What is on record of recordings.
+        files: Their files.
+        calls: The calls and CDRs.
+        forget_values: Deletes spoken values that nothing has needed since; returns how many.
+    """
+
+    mailboxes: Mailboxes
+    book: RecordingBook
+    files: RecordingFiles
+    calls: CallRecords
+    forget_values: Callable[[datetime], int] = lambda _: 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,7 @@ class Erased:
 
     messages: tuple[str, ...]
     recordings: tuple[str, ...]
+    calls: int = 0
     values: int = 0
 
 
@@ -60,58 +84,25 @@ class Retention:
     """Erases what has had its time.
 
     Args:
-        mailboxes: The messages and the rules of their mailboxes.
-        book: What is on record of recordings.
-        files: Their files.
+        kept: What there is.
         policy: How long.
         clock: The clock.
-        forget_values: Deletes spoken values that nothing has needed since; returns how many.
     """
 
-    def __init__(
-        self,
-        mailboxes: Mailboxes,
-        book: RecordingBook,
-        files: RecordingFiles,
-        policy: RetentionPolicy,
-        clock: Clock,
-        forget_values: Callable[[datetime], int] = lambda _: 0,
-    ) -> None:
-        self._mailboxes = mailboxes
-        self._book = book
-        self._files = files
+    def __init__(self, kept: Kept, policy: RetentionPolicy, clock: Clock) -> None:
+        self._kept = kept
+        self._mailboxes = kept.mailboxes
+        self._book = kept.book
+        self._files = kept.files
         self._policy = policy
         self._clock = clock
-        self._forget_values = forget_values
-
-    def keep_erasing(self, *also: Callable[[], object]) -> None:
-        """Run once a day, and do *also* behind it; the work of one greenlet, for ever."""
-        while True:
-            self._clock.sleep(self.seconds_to_next_run())
-            try:
-                erased = self.run()
-                log.info(
-                    "erased what had its time",
-                    messages=len(erased.messages),
-                    recordings=len(erased.recordings),
-                )
-                for work in also:
-                    work()
-            except StoreAway as away:
-                log.warning("nothing erased today", reason=str(away))
-
-    def seconds_to_next_run(self) -> float:
-        """How long until the time of day of the next run."""
-        now = self._clock.now().astimezone(self._policy.zone)
-        due = datetime.combine(now.date(), self._policy.at, self._policy.zone)
-        if due <= now:
-            due = datetime.combine(now.date() + timedelta(days=1), self._policy.at, now.tzinfo)
-        return (due - now).total_seconds()
 
     def look(self) -> Erased:
         """Return what a run would erase now."""
         messages = tuple(filed.message.message_id for filed in self._list_messages())
-        return Erased(messages, tuple(one.recording_id for one in self._list_recordings()))
+        recordings = tuple(one.recording_id for one in self._list_recordings())
+        due = self._find_calls(at_most=None)
+        return Erased(messages, recordings, len(due))
 
     def run(self) -> Erased:
         """Erase what has had its time."""
@@ -126,7 +117,14 @@ class Retention:
         recordings = tuple(one.recording_id for one in self._list_recordings())
         for recording_id in recordings:
             self._erase_sound(recording_id)
-        return Erased(messages, recordings, self._forget_values(self._clock.now() - VALUES_FOR))
+        calls = self._forget_calls()
+        values = self._kept.forget_values(self._clock.now() - VALUES_FOR)
+        erased = Erased(messages, recordings, calls, values)
+        log.info(
+            "erased what had its time",
+            messages=len(messages), recordings=len(recordings), calls=calls,
+        )  # fmt: skip
+        return erased
 
     def _list_messages(self) -> tuple[FiledMessage, ...]:
         search = MessageSearch(states=tuple(MessageState))
@@ -152,6 +150,29 @@ class Retention:
                 RecordingSearch(kind=kind, states=DUE, until=now - timedelta(days=days))
             )
         )
+
+    def _forget_calls(self) -> int:
+        """Forget calls piece by piece: the journal of live ones is written in between."""
+        forgotten = 0
+        while due := self._find_calls(at_most=CALLS_AT_ONCE):
+            self._kept.calls.forget_calls(*(call.call_id for call in due))
+            forgotten += len(due)
+        if before := self._calls_before():
+            self._kept.calls.forget_stray_cdrs(before)
+        return forgotten
+
+    def _find_calls(self, at_most: int | None) -> tuple[CallSummary, ...]:
+        before = self._calls_before()
+        return (
+            self._kept.calls.list_calls(CallSearch(until=before, at_most=at_most)) if before else ()
+        )
+
+    def _calls_before(self) -> datetime | None:
+        """The beginning of the first day whose calls are kept; None: all are."""
+        if not self._policy.calls_days:
+            return None
+        today = self._clock.now().astimezone(self._policy.zone).date()
+        return begin_of(today - timedelta(days=self._policy.calls_days), self._policy.zone)
 
     def _erase_sound(self, recording_id: str) -> None:
         self._files.erase(recording_id)

@@ -20,7 +20,8 @@ from switchboard.core.counts import COLUMNS, Counts, Slot, counts_of, slot_of
 from switchboard.core.summaries import CallResult, CallSummary
 from switchboard.store.changes import Column
 from switchboard.store.fields import from_us
-from switchboard.store.models import CallRow, DayCountRow, HourCountRow, NoteRow
+from switchboard.store.models import CallRow
+from switchboard.store.report_models import DayCountRow, HourCountRow, NoteRow
 from switchboard.store.statements import add_to_counts, put_in_place
 
 ZONE = "counts are kept by days of"
@@ -67,7 +68,7 @@ def _add(engine: peewee.Database, counts: Mapping[Slot, Counts]) -> None:
 # --- all of them anew ---------------------------------------------------------------------------
 
 
-def count_all(engine: peewee.Database, zone: tzinfo, name: str) -> None:
+def count_all(engine: peewee.Database, zone: ZoneInfo) -> None:
     """Count every call on record anew; days before the first of them are left.
 
     The rows are read as numbers, without making a call of each.
@@ -79,7 +80,7 @@ def count_all(engine: peewee.Database, zone: tzinfo, name: str) -> None:
         for model in (HourCountRow, DayCountRow):
             model.delete().where(model.day >= day).execute(engine)
     _add(engine, _sums(engine, zone))
-    put_in_place(engine, NoteRow, [{"name": ZONE, "text": name}])
+    put_in_place(engine, NoteRow, [{"name": ZONE, "text": zone.key}])
 
 
 def _sums(engine: peewee.Database, zone: tzinfo) -> Mapping[Slot, Counts]:

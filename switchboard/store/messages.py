@@ -19,6 +19,7 @@ from switchboard.store.database import Database
 from switchboard.store.fields import clean, from_us, to_us
 from switchboard.store.group_commit import GroupCommit
 from switchboard.store.models import HandlingRow, MessageRow, NoticeRow
+from switchboard.store.prefixes import begins
 from switchboard.store.rows import message_of, message_row
 from switchboard.store.statements import put_in_place
 
@@ -51,12 +52,7 @@ class StoredMessages:
 
     def list_filed(self, search: MessageSearch) -> tuple[FiledMessage, ...]:
         """Messages with what has been done with them, newest first."""
-        query = _filed().order_by(MessageRow.left_at.desc(), MessageRow.message_id.desc())
-        for condition in _conditions(search):
-            query = query.where(condition)
-        if search.at_most is not None:
-            query = query.limit(search.at_most)
-        return self._database.read(lambda engine: tuple(map(_filed_of, query.bind(engine))))
+        return self._database.read(lambda engine: _list_filed(engine, search))
 
     def find_filed(self, message_id: str) -> FiledMessage | None:
         """The message of that id, or None."""
@@ -146,15 +142,25 @@ def _filed() -> "peewee.ModelSelect[MessageRow]":
     )
 
 
-def _conditions(search: MessageSearch) -> Sequence[peewee.Expression]:
+def _list_filed(engine: peewee.Database, search: MessageSearch) -> tuple[FiledMessage, ...]:
+    query = _filed().order_by(MessageRow.left_at.desc(), MessageRow.message_id.desc())
+    for condition in _conditions(engine, search):
+        query = query.where(condition)
+    return tuple(map(_filed_of, query.limit(search.at_most).bind(engine)))
+
+
+def _conditions(engine: peewee.Database, search: MessageSearch) -> Sequence[peewee.Expression]:
     conditions = [STATE.in_([str(state) for state in search.states])]
     if search.mailbox is not None:
         conditions.append(MessageRow.mailbox == clean(search.mailbox))
     if search.number:
-        begins = clean(search.number)
+        number = clean(search.number)
         conditions.append(
-            MessageRow.from_number.startswith(begins) | MessageRow.reply_to.startswith(begins)
+            begins(engine, MessageRow.from_number, number)
+            | begins(engine, MessageRow.reply_to, number)
         )
+    if search.begins:
+        conditions.append(begins(engine, MessageRow.message_id, clean(search.begins)))
     if search.since is not None:
         conditions.append(MessageRow.left_at >= search.since)
     if search.until is not None:

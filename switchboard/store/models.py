@@ -7,15 +7,14 @@ searched has a column; the rest of a record is JSON in a text, the same on every
 import peewee
 
 from switchboard.store.fields import MomentField
-
-
-class Record(peewee.Model):
-    """What all tables share."""
-
-    class Meta:
-        """Peewee's options."""
-
-        legacy_table_names = False
+from switchboard.store.record import Record
+from switchboard.store.report_models import (
+    DayCountRow,
+    FindingsRow,
+    HourCountRow,
+    NightlyRow,
+    NoteRow,
+)
 
 
 class JournalRow(Record):
@@ -57,83 +56,6 @@ class CallRow(Record):
             (("ani", "started_at"), False),
             (("dnis", "started_at"), False),
         )
-
-
-class _CountRow(Record):
-    """Counts of calls; see :class:`switchboard.core.counts.Counts`."""
-
-    dnis = peewee.TextField()
-    calls = peewee.BigIntegerField()
-    live = peewee.BigIntegerField()
-    answered = peewee.BigIntegerField()
-    refused = peewee.BigIntegerField()
-    abandoned = peewee.BigIntegerField()
-    failed = peewee.BigIntegerField()
-    messages = peewee.BigIntegerField()
-    length_ms = peewee.BigIntegerField()
-
-
-class HourCountRow(_CountRow):
-    """Calls to one number in one hour of one day."""
-
-    day = peewee.TextField()
-    hour = peewee.IntegerField()
-
-    class Meta:
-        """Peewee's options."""
-
-        table_name = "call_hours"
-        primary_key = peewee.CompositeKey("day", "hour", "dnis")
-
-
-class DayCountRow(_CountRow):
-    """Calls to one number on one day: the sums of its hours."""
-
-    day = peewee.TextField()
-
-    class Meta:
-        """Peewee's options."""
-
-        table_name = "call_days"
-        primary_key = peewee.CompositeKey("day", "dnis")
-
-
-class NoteRow(Record):
-    """What a store notes about itself, such as the zone of its counts."""
-
-    name = peewee.TextField(primary_key=True)
-    text = peewee.TextField()
-
-    class Meta:
-        """Peewee's options."""
-
-        table_name = "notes"
-
-
-class NightlyRow(Record):
-    """The last day that a nightly job has done."""
-
-    job = peewee.TextField(primary_key=True)
-    day = peewee.TextField()
-
-    class Meta:
-        """Peewee's options."""
-
-        table_name = "nightly_jobs"
-
-
-class FindingsRow(Record):
-    """What the nightly comparison found about a day."""
-
-    day = peewee.TextField(primary_key=True)
-    compared_at = MomentField()
-    faults = peewee.IntegerField()
-    findings = peewee.TextField()
-
-    class Meta:
-        """Peewee's options."""
-
-        table_name = "day_findings"
 
 
 class CdrRow(Record):

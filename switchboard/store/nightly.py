@@ -9,7 +9,7 @@ import orjson
 from switchboard.ports.nightly import DayFindings, Differing, SecretsLookedFor
 from switchboard.store.database import Database
 from switchboard.store.fields import to_us
-from switchboard.store.models import FindingsRow, NightlyRow
+from switchboard.store.report_models import FindingsRow, NightlyRow
 from switchboard.store.rows import Row
 from switchboard.store.statements import put_in_place
 

@@ -16,6 +16,7 @@ from switchboard.store.database import Database
 from switchboard.store.fields import from_us, to_us
 from switchboard.store.group_commit import GroupCommit
 from switchboard.store.models import RecordingRow
+from switchboard.store.prefixes import begins
 
 
 class StoredRecordings:
@@ -39,18 +40,20 @@ class StoredRecordings:
     def list_records(self, search: RecordingSearch) -> tuple[RecordingRecord, ...]:
         """Records, newest first unless the search says otherwise."""
         self._commits.settle()
-        order = (RecordingRow.started_at, RecordingRow.recording_id)
-        query = RecordingRow.select().order_by(
-            *(order if search.oldest_first else (column.desc() for column in order))
-        )
-        for condition in _conditions(search):
-            query = query.where(condition)
-        if search.at_most is not None:
-            query = query.limit(search.at_most)
-        return self._database.read(lambda engine: tuple(map(_record, query.bind(engine))))
+        return self._database.read(lambda engine: _list(engine, search))
 
 
-def _conditions(search: RecordingSearch) -> list[peewee.Expression]:
+def _list(engine: peewee.Database, search: RecordingSearch) -> tuple[RecordingRecord, ...]:
+    order = (RecordingRow.started_at, RecordingRow.recording_id)
+    query = RecordingRow.select().order_by(
+        *(order if search.oldest_first else (column.desc() for column in order))
+    )
+    for condition in _conditions(engine, search):
+        query = query.where(condition)
+    return tuple(map(_record, query.limit(search.at_most).bind(engine)))
+
+
+def _conditions(engine: peewee.Database, search: RecordingSearch) -> list[peewee.Expression]:
     conditions = []
     if search.call_id:
         conditions.append(RecordingRow.call_id == search.call_id)
@@ -62,6 +65,8 @@ def _conditions(search: RecordingSearch) -> list[peewee.Expression]:
         conditions.append(RecordingRow.started_at >= search.since)
     if search.until is not None:
         conditions.append(RecordingRow.started_at < search.until)
+    if search.begins:
+        conditions.append(begins(engine, RecordingRow.recording_id, search.begins))
     if search.form:
         conditions.append(RecordingRow.form == search.form)
     return conditions

@@ -40,6 +40,12 @@ class StoredRecords:
         )
         return self._database.read(lambda engine: tuple(map(cdr_of, query.bind(engine))))
 
+    def find_cdr(self, leg_id: str) -> Cdr | None:
+        """The CDR of one leg, or None."""
+        query = CdrRow.select().where(CdrRow.leg_id == leg_id)
+        row = self._database.read(lambda engine: query.bind(engine).first())
+        return cdr_of(row) if row else None
+
     def list_calls(self, search: CallSearch = EVERY_CALL) -> tuple[CallSummary, ...]:
         """Calls, newest first; of those that were offered at one moment, by their ids."""
         self._commits.settle()

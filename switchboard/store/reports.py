@@ -1,9 +1,9 @@
 """Reports of calls, read from the counts (port: ``ports/reports.py``)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import tzinfo
 from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import peewee
 
@@ -12,8 +12,8 @@ from switchboard.ports.reports import Grouping, ReportLine, ReportSearch
 from switchboard.store.counts import count_all, find_zone
 from switchboard.store.database import Database
 from switchboard.store.group_commit import GroupCommit
-from switchboard.store.models import DayCountRow, HourCountRow
 from switchboard.store.prefixes import begins
+from switchboard.store.report_models import DayCountRow, HourCountRow
 
 KEYS: Mapping[Grouping, peewee.Node] = {
     Grouping.HOUR: HourCountRow.hour,
@@ -30,17 +30,21 @@ class StoredReports:
         self._database = database
         self._commits = commits
 
-    def keep_zone(self, zone: tzinfo, name: str) -> bool:
+    def find_zone(self) -> str | None:
+        """The name of the zone whose days are counted; None while nothing is."""
+        return self._database.read(find_zone)
+
+    def keep_zone(self, zone: ZoneInfo) -> bool:
         """Count by days of *zone* from here on; whether all was counted anew for it."""
-        if self._database.read(find_zone) == name:
+        if self.find_zone() == zone.key:
             return False
-        self.count_anew(zone, name)
+        self.count_anew(zone)
         return True
 
-    def count_anew(self, zone: tzinfo, name: str) -> None:
+    def count_anew(self, zone: ZoneInfo) -> None:
         """Count every call on record anew; days before the first call on record are left."""
         self._commits.settle()
-        self._database.write(lambda engine: count_all(engine, zone, name))
+        self._database.write(lambda engine: count_all(engine, zone))
 
     def list_counts(self, search: ReportSearch) -> tuple[ReportLine, ...]:
         """The lines in order of their keys; one without a call is left out."""

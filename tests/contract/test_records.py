@@ -89,6 +89,12 @@ def test_a_leg_that_was_never_answered_or_never_ours_is_kept(store):
     assert store.records.list_cdrs("c1") == (odd_cause,)
 
 
+def test_a_legs_record_is_found_also_when_it_ended_before_it_knew_its_call(store):
+    store.records.take_in(replace(CDR, call_id=None))
+    assert store.records.find_cdr("leg-c1") == replace(CDR, call_id=None)
+    assert store.records.find_cdr("leg-x") is None
+
+
 # --- calls in one line ----------------------------------------------------------------------------
 
 

@@ -28,7 +28,7 @@ def ended(call_id: str, after_s: float = 10, by: str = "caller"):
 
 @pytest.mark.req("RPT-01")
 def test_calls_count_by_what_became_of_them_with_the_length_of_the_answered(store):
-    store.reports.keep_zone(UTC, "UTC")
+    store.reports.keep_zone(ZoneInfo("UTC"))
     append(
         store,
         offered("a"),
@@ -52,7 +52,7 @@ def test_calls_count_by_what_became_of_them_with_the_length_of_the_answered(stor
 
 
 def test_a_call_is_counted_again_when_a_fact_arrives_never_twice(store):
-    store.reports.keep_zone(UTC, "UTC")
+    store.reports.keep_zone(ZoneInfo("UTC"))
     seen = []
     for entry in (offered("a"), offered("a"), fact("a", EntryKind.ANSWERED, 1), ended("a", 5)):
         append(store, entry)
@@ -69,7 +69,7 @@ def test_a_call_is_counted_again_when_a_fact_arrives_never_twice(store):
 
 
 def test_a_call_whose_beginning_is_learnt_later_moves_to_its_hour(store):
-    store.reports.keep_zone(UTC, "UTC")
+    store.reports.keep_zone(ZoneInfo("UTC"))
     store.records.take_in(CDR)
     append(store, offered("c1", at=NOON - timedelta(hours=2)))
     assert list(counts(store, Grouping.HOUR)) == ["10"]
@@ -77,7 +77,7 @@ def test_a_call_whose_beginning_is_learnt_later_moves_to_its_hour(store):
 
 @pytest.mark.req("RPT-01")
 def test_counts_are_grouped_by_hour_day_month_and_number(store):
-    store.reports.keep_zone(SHANGHAI, "Asia/Shanghai")
+    store.reports.keep_zone(SHANGHAI)
     append(
         store,
         offered("a", datetime(2026, 11, 30, 15, 59, tzinfo=UTC), dnis="400"),
@@ -96,7 +96,7 @@ def test_counts_are_grouped_by_hour_day_month_and_number(store):
 
 
 def test_the_days_are_those_of_the_centre_also_when_the_clocks_change(store):
-    store.reports.keep_zone(BERLIN, "Europe/Berlin")
+    store.reports.keep_zone(BERLIN)
     append(
         store,
         offered("spring", datetime(2026, 3, 29, 21, 59, tzinfo=UTC)),
@@ -114,11 +114,13 @@ def test_the_days_are_those_of_the_centre_also_when_the_clocks_change(store):
 
 def test_calls_from_before_there_were_counts_and_another_zone_are_counted_anew(store):
     append(store, offered("a", datetime(2026, 11, 30, 16, 0, tzinfo=UTC)), offered("b"))
-    assert store.reports.keep_zone(UTC, "UTC")
+    assert store.reports.find_zone() is None
+    assert store.reports.keep_zone(ZoneInfo("UTC"))
     assert list(counts(store)) == ["2026-11-30", "2026-12-01"]
-    assert not store.reports.keep_zone(UTC, "UTC")
-    assert store.reports.keep_zone(SHANGHAI, "Asia/Shanghai")
+    assert not store.reports.keep_zone(ZoneInfo("UTC"))
+    assert store.reports.keep_zone(SHANGHAI)
     assert {day: one.calls for day, one in counts(store).items()} == {"2026-12-01": 2}
+    assert store.reports.find_zone() == "Asia/Shanghai"
 
 
 FACTS = st.lists(
@@ -137,7 +139,7 @@ FACTS = st.lists(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_counts_kept_as_facts_arrive_are_those_of_all_calls_counted_anew(store, facts):
-    store.reports.keep_zone(BERLIN, "Europe/Berlin")
+    store.reports.keep_zone(BERLIN)
     for name, kind, after_s, by in facts:
         call_id = f"{name}{len(facts)}"
         append(
@@ -153,5 +155,5 @@ def test_counts_kept_as_facts_arrive_are_those_of_all_calls_counted_anew(store, 
         )
         store.journal.settle()
     kept = [counts(store, by) for by in Grouping]
-    store.reports.count_anew(BERLIN, "Europe/Berlin")
+    store.reports.count_anew(BERLIN)
     assert [counts(store, by) for by in Grouping] == kept

@@ -77,6 +77,7 @@ def _is_meant(filed: FiledMessage, search: MessageSearch) -> bool:
     return (
         search.mailbox in (None, message.mailbox)
         and filed.handling.state in search.states
+        and message.message_id.startswith(search.begins)
         and (message.from_number.startswith(search.number)
              or message.reply_to.startswith(search.number))
         and (search.since is None or message.left_at >= search.since)

@@ -61,6 +61,10 @@ class FakeMetrics:
     def cdrs_taken_in(self, count: int) -> None:
         self._tell("cdrs_taken_in", count)
 
+    def day_faults(self, kind: str, count: int) -> None:
+        self.levels[kind] = count
+        self._tell("day_faults", kind, count)
+
     def spool_length(self, entries: int) -> None:
         self.levels["spool_length"] = entries
         self._tell("spool_length", entries)

@@ -78,6 +78,7 @@ def _is_meant(record: RecordingRecord, search: RecordingSearch) -> bool:
         and (search.since is None or record.started_at >= search.since)
         and (search.until is None or record.started_at < search.until)
         and search.form in ("", record.form)
+        and record.recording_id.startswith(search.begins)
     )
 
 

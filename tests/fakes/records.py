@@ -1,7 +1,8 @@
 """Records of calls in memory, read from a fake journal and the CDRs taken in."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from switchboard.core.cdrs import Cdr
 from switchboard.core.counts import Counts, Slot, counts_of, slot_of
@@ -31,6 +32,9 @@ class FakeRecords:
     def list_cdrs(self, call_id: str) -> tuple[Cdr, ...]:
         of_call = (cdr for cdr in self.cdrs.values() if cdr.call_id == call_id)
         return tuple(sorted(of_call, key=lambda cdr: (cdr.started_at, cdr.leg_id)))
+
+    def find_cdr(self, leg_id: str) -> Cdr | None:
+        return self.cdrs.get(leg_id)
 
     def list_calls(self, search: CallSearch = EVERY_CALL) -> tuple[CallSummary, ...]:
         lines = [line for line in self._lines() if _is_meant(line, search)]
@@ -92,18 +96,21 @@ class FakeReports:
 
     def __init__(self, records: FakeRecords) -> None:
         self._records = records
-        self._zone: tzinfo = UTC
-        self._name = ""
+        self._zone: ZoneInfo | None = None
 
-    def keep_zone(self, zone: tzinfo, name: str) -> bool:
-        is_new = name != self._name
-        self._zone, self._name = zone, name
+    def find_zone(self) -> str | None:
+        return self._zone.key if self._zone else None
+
+    def keep_zone(self, zone: ZoneInfo) -> bool:
+        is_new = zone != self._zone
+        self._zone = zone
         return is_new
 
-    def count_anew(self, zone: tzinfo, name: str) -> None:
-        self._zone, self._name = zone, name
+    def count_anew(self, zone: ZoneInfo) -> None:
+        self._zone = zone
 
     def list_counts(self, search: ReportSearch) -> tuple[ReportLine, ...]:
+        assert self._zone is not None, "nobody has said whose days are counted"
         sums: dict[str, Counts] = defaultdict(Counts)
         for call in self._records.list_calls(CallSearch(at_most=None)):
             slot = slot_of(call, self._zone)

@@ -117,6 +117,7 @@ def test_a_call_tells_its_story(two_calls):
         "18:05:15.120    +12.0 s  left a message of 4.2 s in front_desk (m1)",
         "18:06:16.120    +73.0 s  hung up by caller: NORMAL_CLEARING",
         "                         CDR: none is in yet",
+        "                         segment: ivr from 18:05:03.120, 73.0 s",
     ]
 
 

@@ -80,7 +80,7 @@ def test_the_retention_tells_before_it_erases(installation):
     old = replace(CALL, started_at=START - timedelta(days=400))
     place = put(installation, old)
     said = installation.says("recordings", "retention")
-    assert said == "0 messages and 1 recordings would be erased\n"
+    assert said == "0 messages, 1 recordings and 0 calls would be erased\n"
     assert place.exists()
     installation.says("recordings", "retention", "--erase")
     assert not place.exists()

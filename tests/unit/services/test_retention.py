@@ -1,18 +1,21 @@
 """What goes after its time, and what stays."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.ports.messages import Handling, Message, MessageState
 from switchboard.ports.recordings import RecordingKind, RecordingRecord, RecordingState
 from switchboard.services.mailboxes import Mailboxes, MailboxRule, MailboxRules
-from switchboard.services.retention import Retention, RetentionPolicy
+from switchboard.services.retention import Kept, Retention, RetentionPolicy
 from tests.fakes.clock import NOON, VirtualClock
+from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
 from tests.fakes.recordings import FakeRecordingBook, FakeRecordings
+from tests.fakes.records import FakeRecords
 
 DAY = timedelta(days=1)
 MESSAGE = Message("m1", "desk", "c1", "r1", 4200, "138", "139", True, NOON - 31 * DAY)
@@ -25,14 +28,17 @@ class Archive:
         self.messages, self.book = FakeMessages(), FakeRecordingBook()
         self.forgotten: list[datetime] = []
         rules = MailboxRules({"desk": MailboxRule(keep_days=30), "law": MailboxRule(keep_days=0)})
-        self.retention = Retention(
+        self.journal = FakeJournal()
+        self.records = FakeRecords(self.journal)
+        kept = Kept(
             Mailboxes(self.messages, rules, self.clock),
             self.book,
             FakeRecordings(folder),
-            RetentionPolicy({RecordingKind.CALL: 180}, **policy),
-            self.clock,
+            self.records,
             lambda since: self.forgotten.append(since) or 7,
         )
+        policy = RetentionPolicy({RecordingKind.CALL: 180}, **policy)
+        self.retention = Retention(kept, policy, self.clock)
 
     def put(self, message: Message, handling: Handling | None = None) -> None:
         self.messages.keep(message)
@@ -103,9 +109,24 @@ def test_spoken_values_are_forgotten_after_a_day(archive):
     assert archive.forgotten == [NOON - DAY]
 
 
-@pytest.mark.parametrize(
-    ("zone", "at", "hours"), [(UTC, time(3, 30), 15.5), (ZoneInfo("Asia/Shanghai"), time(21), 1.0)]
-)
-def test_the_daily_run_begins_at_its_hour_where_the_centre_is(tmp_path, zone, at, hours):
-    archive = Archive(tmp_path, zone=zone, at=at)
-    assert archive.retention.seconds_to_next_run() == hours * 3600
+def call(call_id: str, at: datetime) -> JournalEntry:
+    details = {"ani": "138", "dnis": "400", "leg_id": f"leg-{call_id}"}
+    return JournalEntry(call_id, call_id, at, EntryKind.OFFERED, details)
+
+
+@pytest.mark.req("ADM-30")
+def test_calls_go_by_whole_days_of_the_centre_with_their_journal(tmp_path):
+    archive = Archive(tmp_path, calls_days=30, zone=ZoneInfo("Asia/Shanghai"))
+    midnight = datetime(2026, 11, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert archive.clock.now() == datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+    for name, at in (("old", midnight - timedelta(microseconds=1)), ("young", midnight)):
+        archive.journal.append(call(name, at))
+    assert archive.retention.look().calls == 1
+    assert archive.retention.run().calls == 1
+    assert [entry.call_id for entry in archive.journal.entries] == ["young"]
+
+
+def test_calls_are_kept_for_ever_where_the_policy_says_nothing(archive):
+    archive.journal.append(call("old", NOON - 9999 * DAY))
+    assert archive.retention.run().calls == 0
+    assert archive.journal.entries

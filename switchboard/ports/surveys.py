@@ -25,6 +25,23 @@ class SurveyAnswers:
     answered_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SurveySummary:
+    """A survey that has answers.
+
+    Attributes:
+        survey: Its name.
+        answers: How many callers answered.
+        first_at: When the first did, aware UTC.
+        last_at: When the last did, aware UTC.
+    """
+
+    survey: str
+    answers: int
+    first_at: datetime
+    last_at: datetime
+
+
 class Surveys(Protocol):
     """Keeps answers. Every method raises :class:`StoreAway`."""
 
@@ -32,6 +49,18 @@ class Surveys(Protocol):
         """Keep them durably before returning."""
         ...
 
-    def list_answers(self, survey: str) -> tuple[SurveyAnswers, ...]:
-        """All answers to one survey, oldest first."""
+    def list_answers(
+        self, survey: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SurveyAnswers, ...]:
+        """All answers to one survey, oldest first.
+
+        Args:
+            survey: Its name.
+            since: Only those given then or later, aware.
+            until: Only those given before, aware.
+        """
+        ...
+
+    def list_surveys(self) -> tuple[SurveySummary, ...]:
+        """Every survey that has answers, by name."""
         ...

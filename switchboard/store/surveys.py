@@ -1,6 +1,10 @@
 """Answers to surveys, kept in the group commits of the journal (port: ``ports/surveys.py``)."""
 
-from switchboard.ports.surveys import SurveyAnswers
+from datetime import datetime
+
+import peewee
+
+from switchboard.ports.surveys import SurveyAnswers, SurveySummary
 from switchboard.store.changes import Change, ChangeKind, Column
 from switchboard.store.database import Database
 from switchboard.store.fields import from_json, to_json, to_us
@@ -27,16 +31,36 @@ class StoredSurveys:
         self._commits.take(Change(ChangeKind.SURVEY, row))
         self._commits.settle()
 
-    def list_answers(self, survey: str) -> tuple[SurveyAnswers, ...]:
-        """All answers to one survey, oldest first."""
+    def list_answers(
+        self, survey: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SurveyAnswers, ...]:
+        """All answers to one survey in a stretch of time, oldest first."""
         self._commits.settle()
         query = (
             SurveyRow.select()
             .where(SurveyRow.survey == survey)
             .order_by(SurveyRow.answered_at, SurveyRow.key)
         )
+        if since is not None:
+            query = query.where(SurveyRow.answered_at >= since)
+        if until is not None:
+            query = query.where(SurveyRow.answered_at < until)
         rows = self._database.read(lambda engine: list(query.bind(engine)))
         return tuple(
             SurveyAnswers(row.key, row.survey, row.call_id, from_json(row.answers), row.answered_at)
             for row in rows
         )
+
+    def list_surveys(self) -> tuple[SurveySummary, ...]:
+        """Every survey that has answers, by name."""
+        self._commits.settle()
+        at = SurveyRow.answered_at
+        first, last = peewee.fn.MIN(at), peewee.fn.MAX(at)
+        query = (
+            SurveyRow.select(SurveyRow.survey, peewee.fn.COUNT(SurveyRow.key), first, last)
+            .group_by(SurveyRow.survey)
+            .order_by(SurveyRow.survey)
+            .tuples()
+        )
+        rows = self._database.read(lambda engine: list(query.bind(engine)))
+        return tuple(SurveySummary(*row) for row in rows)

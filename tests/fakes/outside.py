@@ -9,7 +9,7 @@ from switchboard.flow.world import Medium
 from switchboard.ports.connections import Ask, ConnectionFault, Reply
 from switchboard.ports.senders import OutgoingMessage
 from switchboard.ports.sources import Row, RowQuery, RowRefused, SourceFault
-from switchboard.ports.surveys import SurveyAnswers
+from switchboard.ports.surveys import SurveyAnswers, SurveySummary
 from switchboard.services.errands import Errands, Outside
 from switchboard.services.secrets import SecretDesk
 from tests.fakes.clock import VirtualClock
@@ -156,9 +156,25 @@ class FakeSurveys:
     def keep(self, answers: SurveyAnswers) -> None:
         self._kept.setdefault(answers.key, answers)
 
-    def list_answers(self, survey: str) -> tuple[SurveyAnswers, ...]:
-        found = [one for one in self._kept.values() if one.survey == survey]
+    def list_answers(
+        self, survey: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SurveyAnswers, ...]:
+        found = [
+            one
+            for one in self._kept.values()
+            if one.survey == survey
+            and (since is None or one.answered_at >= since)
+            and (until is None or one.answered_at < until)
+        ]
         return tuple(sorted(found, key=lambda one: (one.answered_at, one.key)))
+
+    def list_surveys(self) -> tuple[SurveySummary, ...]:
+        names = sorted({one.survey for one in self._kept.values()})
+        return tuple(
+            SurveySummary(name, len(found), found[0].answered_at, found[-1].answered_at)
+            for name in names
+            if (found := self.list_answers(name))
+        )
 
 
 class FakeOutside:

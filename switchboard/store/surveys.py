@@ -62,5 +62,7 @@ class StoredSurveys:
             .order_by(SurveyRow.survey)
             .tuples()
         )
-        rows = self._database.read(lambda engine: list(query.bind(engine)))
+        rows: list[tuple[str, int, datetime, datetime]] = self._database.read(
+            lambda engine: list(query.bind(engine))
+        )
         return tuple(SurveySummary(*row) for row in rows)

@@ -19,8 +19,10 @@ from switchboard.flow.scripts.runner import Told
 NOT_ON_A_LINE = frozenset(
     {"queue", "call_back", "dial", "conference", "request", "send", "receive_fax", "create"}
 )
-# Of what is given a line can have these.
-GIVEN_ON_A_LINE = frozenset({"at", "from_", "to", "sources", "secrets", "settings", "agents"})
+# Of what is given a line can have these; answers and agents are for what it cannot play anyway.
+GIVEN_ON_A_LINE = frozenset(
+    {"at", "from_", "to", "sources", "secrets", "settings", "agents", "answers"}
+)
 WAIT_S = 30.0  # house seconds in which something must be heard
 
 

@@ -89,12 +89,14 @@ class TrialHouse:
         folder: Where it lives.
         given: What the scripts of its calls give.
         program: The flows.
+        flow: The flow whose settings are given without its name.
     """
 
-    def __init__(self, folder: Path, given: Given, program: Program) -> None:
+    def __init__(self, folder: Path, given: Given, program: Program, flow: str) -> None:
         self._folder = folder
         self._given = given
         self._program = program
+        self._flow = flow
         self._settings = folder / "switchboard.yaml"
         self._ports = dict(zip(("calls", "http", "socket", "control"), _free_ports(), strict=True))
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -185,7 +187,8 @@ class TrialHouse:
         if self._given.settings:
             self._command("flows", "publish")
         for name, value in self._given.settings.items():
-            self._command("parameters", "set", name, written_form(value))
+            setting = name if "." in name else f"{self._flow}.{name}"
+            self._command("parameters", "set", setting, written_form(value))
 
     def _command(self, group: str, *words: str) -> None:
         command = [*_switchboard(), group, "--settings", str(self._settings), *words]
@@ -217,7 +220,7 @@ class TrialHouse:
 
 @contextmanager
 def trial_house(
-    files: Mapping[str, str], given: Given, program: Program, prompts: Path
+    files: Mapping[str, str], given: Given, program: Program, flow: str, prompts: Path
 ) -> Iterator[TrialHouse]:
     """Run a house with these flows in the world that *given* gives.
 
@@ -225,6 +228,7 @@ def trial_house(
         files: The flows.
         given: The rows, secrets, settings and the moment.
         program: The same flows, loaded.
+        flow: The flow whose settings are given without its name.
         prompts: Folder in which spoken prompts are kept for the houses to come.
     """
     folder = Path(tempfile.mkdtemp(prefix="switchboard-trial-"))
@@ -234,7 +238,7 @@ def trial_house(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         (folder / "prompts").symlink_to(prompts)
-        house = TrialHouse(folder, given, program)
+        house = TrialHouse(folder, given, program, flow)
         try:
             house.start()
             yield house

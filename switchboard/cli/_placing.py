@@ -47,16 +47,18 @@ class _Placing:
         worlds = [call.world(script.file.given) for call in script.file.calls]
         for numbers in _groups(results, worlds):
             given, found = worlds[numbers[0]], [results[number] for number in numbers]
-            for result in self._in_a_house(given, found):
+            for result in self._in_a_house(given, found, script.file.script):
                 yield placed(script.document, result)
 
-    def _in_a_house(self, given: Given, results: list[CallResult]) -> Iterator[CallResult]:
+    def _in_a_house(
+        self, given: Given, results: list[CallResult], flow: str
+    ) -> Iterator[CallResult]:
         if all(
             result.outcome is not Outcome.PASSED or _why_not(result, given) for result in results
         ):
             yield from (_not_placed(result, given) for result in results)
             return
-        with trial_house(self._files, given, self._program, self._prompts) as house:
+        with trial_house(self._files, given, self._program, flow, self._prompts) as house:
             for result in results:
                 if result.outcome is not Outcome.PASSED or _why_not(result, given):
                     yield _not_placed(result, given)

@@ -157,10 +157,10 @@ class _Playing:
 
     def finish(self, call: CallForm) -> Iterator[str]:
         talk = self._talks[-1]
+        if not talk.ended_by and talk.run.ending is None:
+            talk.settle()
         if talk.run.ending is not None:
             self._tell(None)
-        elif not talk.ended_by:
-            talk.settle()
         secrets = [digits for owners in self._given.secrets.values() for digits in owners.values()]
         yield from broken(call.afterwards, self._talks, secrets)
 

@@ -119,7 +119,6 @@ def arrange(one: "Executor", other: "Executor") -> bool:
         if executor.bridge is not None:
             executor.bridge.end()
         executor.bridge = bridge
-        executor.channel.shown_action = Action("uuid_bridge", partner.channel.leg_id)
         for name in ("bridge_uuid", "signal_bond"):
             executor.channel.variables.set(name, partner.channel.leg_id)
         executor.take_to(State.CS_HIBERNATE)
@@ -176,6 +175,7 @@ def _await_follower(bridge: Bridge) -> bool:
         _give_up(bridge)
         return False
     for one, other in ((leader, follower), (follower, leader)):
+        one.channel.shown_action = Action("uuid_bridge", other.channel.leg_id)
         named = {"Application": "uuid_bridge", "Application-Data": other.channel.leg_id}
         one.fire("CHANNEL_EXECUTE", named)
     return True

@@ -116,7 +116,7 @@ class Channel:
         log: Applications executed.
         extensions: What the dialplan said, the newest first, one for each profile.
         first: The profile that it was made with.
-        shown_action: What lists of channels say that it does; None: its extension tells.
+        shown_action: What it began last, as lists of channels tell it; they know no end of it.
         shown_call_id: Which call lists of channels count it to, once it was joined to another.
     """
 
@@ -142,7 +142,7 @@ class Channel:
     log: list[Applied] = field(default_factory=list)
     extensions: list[Extension | None] = field(default_factory=lambda: [None])
     first: Profile = field(init=False)
-    shown_action: Action | None = None
+    shown_action: Action = Action("")
     shown_call_id: str = ""
 
     def __post_init__(self) -> None:

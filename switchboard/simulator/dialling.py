@@ -27,6 +27,7 @@ SOFIA = re.compile(
     r"sofia/(?:gateway/(?P<gateway>[^/]+)/(?P<outside>[^/@%]+)"
     r"|[^/]+/(?P<number>[^@%]+)(?:@(?P<host>[^:]+):(?P<port>\d+)|%(?P<domain>.+)))"
 )
+ASSIGNED = re.compile(r"\s*([^=,]+)=(?:'([^']*)'|([^,]*))")
 APPLICATION = re.compile(r"&(?P<name>\w+)(?:\((?P<argument>.*)\))?", re.DOTALL)
 NOBODY = "0000000000"  # the number shown when none is given
 DEFAULT_TIMEOUT_S = 60
@@ -89,8 +90,9 @@ def parse_bridge(argument: str, inherited: Mapping[str, str]) -> Dial | None:
 
 
 def _variables(found: re.Match[str]) -> dict[str, str]:
-    pairs = [entry.partition("=") for entry in (found["variables"] or "").split(",") if entry]
-    return {name.strip(): value for name, _, value in pairs}
+    """Read ``NAME=VALUE,NAME='VALUE, QUOTED'``."""
+    pairs = ASSIGNED.findall(found["variables"] or "")
+    return {name.strip(): quoted or plain for name, quoted, plain in pairs}
 
 
 def _parse_place(text: str) -> Extension | None:

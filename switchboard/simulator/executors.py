@@ -16,7 +16,7 @@ import gevent
 import structlog
 
 from switchboard.simulator.applications.registry import find_application
-from switchboard.simulator.channels import Applied, CallState, Channel, State
+from switchboard.simulator.channels import Action, Applied, CallState, Channel, State
 from switchboard.simulator.endings import write_last_variables
 from switchboard.simulator.headers import full_headers, state_headers
 from switchboard.simulator.lines import PhoneLine
@@ -283,6 +283,7 @@ class Executor:
         channel.variables.set("current_application_data", argument)
         channel.variables.set("current_application", name)
         channel.log.append(Applied(name, argument, self.node.ticks.moment()))
+        channel.shown_action = Action(name, argument)
         what = {"Application": name} | ({"Application-Data": argument} if argument else {})
         which = {"Application-UUID": execution_id or str(uuid.uuid4())}
         self.fire("CHANNEL_EXECUTE", what | which)

@@ -1,4 +1,4 @@
-"""Hold: a phone is held, and its partner hears music if the leg names some (``hold_music``)."""
+"""Hold: a phone is held; its partner hears the music that leg or node names (``hold_music``)."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ def hold(executor: "Executor") -> None:
     executor.person.was_held(tick)
     if executor.bridge is not None and executor.bridge.holds:
         partner = executor.bridge.other_of(executor)
-        name = channel.variables.get("hold_music")
+        own = channel.variables.get("hold_music")
+        name = own or executor.node.globals.get("hold_music", "")
         music = off_hub(executor.node.sounds.open, name) if name else None
         if music is not None and channel.is_held:
             executor.hold_music = partner, partner.person.ear.begin(music, tick)

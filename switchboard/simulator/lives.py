@@ -95,7 +95,7 @@ def _find_route(executor: "Executor") -> None:
     if channel.profile.dialplan == "inline":  # the list has done its work as a number
         before = channel.profile.forwarded_from or channel.profile.destination
         channel.profiles[0] = replace(channel.profile, destination=before)
-    channel.extensions[0], channel.shown_action = extension, None
+    channel.extensions[0] = extension
     channel.variables.set("call_uuid", channel.leg_id)
     channel.state = State.CS_EXECUTE
     if channel.call_state is CallState.DOWN:

@@ -102,7 +102,11 @@ class Node:
         self.rooms = Rooms(self)
         self.faults = Faults(self.ticks)
         self.executors: dict[str, Executor] = {}
-        self.globals: dict[str, str] = {"hostname": self.hostname, "core_uuid": self.core_id}
+        self.globals: dict[str, str] = {
+            "hostname": self.hostname,
+            "core_uuid": self.core_id,
+            "hold_music": "local_stream://default",
+        }
         self.channel_count = 0
         self.peak = 0
         self.failures: list[Exception] = []

@@ -7,6 +7,7 @@ from switchboard.simulator.events import EventBus
 
 HOST = "127.0.0.1"
 EXPIRES_S = 60
+USER_AGENT = "labphone"
 PHONE_PORT = 5099  # where a phone listens that names no port
 
 
@@ -51,8 +52,22 @@ class Registrations:
     def expire(self, user: str, domain: str) -> None:
         """Let a registration run out, as when the phone has lost its network."""
         phone = self._phones.pop((user, domain), None)
-        if phone is not None:
-            self._tell("sofia::expire", phone, 0, {})
+        if phone is None:
+            return
+        about = {
+            "profile-name": "internal",
+            "call-id": f"{user}@{phone.port}",
+            "user": user,
+            "username": user,
+            "host": domain,
+            "contact": phone.contact,
+            "expires": "0",
+            "user-agent": USER_AGENT,
+            "realm": domain,
+            "network-ip": HOST,
+            "network-port": str(phone.port),
+        }
+        self._events.fire_custom("sofia::expire", lambda: about)
 
     def clear(self) -> None:
         """Forget every phone without a word."""
@@ -99,6 +114,6 @@ class Registrations:
             "network-port": str(phone.port),
             "username": phone.user,
             "realm": phone.domain,
-            "user-agent": "labphone",
+            "user-agent": USER_AGENT,
         }
         self._events.fire_custom(subclass, lambda: about)

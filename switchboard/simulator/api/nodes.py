@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import orjson
 
 from switchboard.simulator.api.registry import api
-from switchboard.simulator.channels import Action
 from switchboard.simulator.moments import count_seconds, stamp
 
 if TYPE_CHECKING:
@@ -93,6 +92,32 @@ def reloadxml(node: "Node", argument: str) -> str:
     return "+OK [Success]\n"
 
 
+@api("module_exists")
+def module_exists(node: "Node", argument: str) -> str:
+    """Tell that a module is loaded: what the stand-in cannot do, it says when it is asked."""
+    del node, argument
+    return "true"
+
+
+@api("sofia")
+def sofia(node: "Node", argument: str) -> str:
+    """Tell of a profile's phones (``status profile NAME reg``), or take what is asked of one."""
+    words = argument.split()
+    if words[:2] == ["status", "profile"] and words[3:4] == ["reg"]:
+        rows = node.registrations.rows()
+        told = "".join(
+            f"Call-ID:    \t{row['token']}\nUser:       \t{row['token']}\n"
+            f"Contact:    \t{row['url']}\nStatus:     \tRegistered(UDP)\n"
+            f"IP:         \t{row['network_ip']}\nPort:       \t{row['network_port']}\n\n"
+            for row in rows
+        )
+        line = "=" * 90
+        return f"\nRegistrations:\n{line}\n{told}Total items returned: {len(rows)}\n{line}\n"
+    if words[:1] == ["profile"] and words[2:]:
+        return f"+OK {' '.join(words[1:])} done\n"
+    return "-USAGE: sofia status profile <name> reg|profile <name> rescan\n"
+
+
 @api("hupall")
 def hupall(node: "Node", argument: str) -> str:
     """Hang every channel up, for the cause named."""
@@ -117,7 +142,7 @@ def _as_text(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _channel_row(node: "Node", executor: "Executor") -> dict[str, str]:
     channel, profile = executor.channel, executor.channel.profile
-    running = channel.shown_action or _running_action(channel)
+    running = channel.shown_action
     codec = {
         f"{side}_{name}": value
         for side in ("read", "write")
@@ -149,11 +174,6 @@ def _channel_row(node: "Node", executor: "Executor") -> dict[str, str]:
         **_partner_columns(channel),
         **_first_columns(channel.first, dialled=dialled),
     }
-
-
-def _running_action(channel: "Channel") -> Action:
-    extension = channel.extensions[0]
-    return extension.actions[extension.done - 1] if extension and extension.done else Action("")
 
 
 def _partner_columns(channel: "Channel") -> dict[str, str]:

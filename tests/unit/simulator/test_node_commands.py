@@ -33,7 +33,7 @@ def test_live_calls_are_listed(bench: Bench) -> None:
     row = document["rows"][0]
     assert document["row_count"] == 1
     assert (row["uuid"], row["cid_num"], row["dest"]) == ("leg-4000", "13800138000", "4000")
-    assert (row["application"], row["callstate"]) == ("socket", "ACTIVE")
+    assert (row["application"], row["callstate"]) == ("answer", "ACTIVE")  # what it began last
     assert client.api("show channels count") == "\n1 total.\n"
     assert "leg-4000" in client.api("show channels")
 

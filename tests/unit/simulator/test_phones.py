@@ -79,3 +79,35 @@ def test_the_pages_of_a_machine_arrive_as_they_were_sent(bench: Bench) -> None:
 def test_a_time_that_cannot_be_waited_is_refused(step: object) -> None:
     with pytest.raises(MalformedScript):
         parse_steps([step])
+
+
+def test_names_in_quotes_may_hold_spaces_and_commas(bench: Bench) -> None:
+    plug_in(bench)
+    client = bench.log_in("CHANNEL_CREATE")
+    client.api(
+        "originate {origination_caller_id_name='Sales, first',origination_caller_id_number=100}"
+        "sofia/internal/1001@127.0.0.1:6060 &park()"
+    )
+    made = client.event("CHANNEL_CREATE")
+    assert made["Caller-Caller-ID-Name"] == "Sales, first"
+    assert made["Caller-Caller-ID-Number"] == "100"
+
+
+def test_a_registration_that_runs_out_is_told_as_the_switch_tells_it(bench: Bench) -> None:
+    client = bench.log_in("CUSTOM", "sofia::expire")
+    bench.node.registrations.register("1001", "example.org", 6060)
+    assert "1001@example.org" in client.api("sofia status profile internal reg")
+    bench.node.registrations.expire("1001", "example.org")
+    expired = client.event("CUSTOM")
+    assert (expired["user"], expired["host"]) == ("1001", "example.org")
+    assert "from-user" not in expired
+    assert "Total items returned: 0" in client.api("sofia status profile internal reg")
+
+
+def test_lists_of_channels_tell_what_each_began_last(bench: Bench) -> None:
+    plug_in(bench)
+    _, app = bench.call()
+    client = bench.log_in()
+    app.begin("playback", "silence_stream://-1")
+    bench.clock.sleep(0.1)
+    assert ",playback,silence_stream://-1," in client.api("show channels")

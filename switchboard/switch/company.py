@@ -5,6 +5,7 @@ after a leg has hung up or is somewhere else already. Here each end is told befo
 and each thing once: what is heard later changes nothing any more.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from switchboard.esl.events import Event
 from switchboard.esl.names import EventName, Header
 from switchboard.switch.translation import moment_of
 
+FRESH_S = 0.1
 ENTERS, LEAVES = "add-member", "del-member"
 
 
@@ -27,6 +29,7 @@ class Company:
         self._tell = tell
         self._joined: dict[str, str] = {}
         self._rooms: dict[str, str] = {}
+        self._joined_s: dict[str, float] = {}
 
     def find_partner(self, leg_id: str) -> str:
         """The leg that it talks with; empty for none."""
@@ -35,6 +38,15 @@ class Company:
     def find_room(self, leg_id: str) -> str:
         """The room it is in; empty for none."""
         return self._rooms.get(leg_id, "")
+
+    def fresh_for_s(self, leg_id: str) -> float:
+        """How long what it is in is still too fresh to be ended, in wall seconds; mostly 0.
+
+        Measured: who is taken out of a conversation within some 20 ms of its beginning, before both
+        of FreeSWITCH's threads are in it, costs the other the leg (DESTINATION_OUT_OF_ORDER).
+        """
+        since_s = self._joined_s.get(leg_id)
+        return 0.0 if since_s is None else max(0.0, since_s + FRESH_S - time.monotonic())
 
     def list_in(self, room: str) -> tuple[str, ...]:
         """The legs that are in a room."""
@@ -71,6 +83,7 @@ class Company:
         for leg_id in (one, other):
             self.leave_all(leg_id, at)
         self._joined[one], self._joined[other] = other, one
+        self._joined_s[one] = self._joined_s[other] = time.monotonic()
         self._tell(one, LegJoined(one, other, at))
         self._tell(other, LegJoined(other, one, at))
 
@@ -99,6 +112,8 @@ class Company:
         other = self._joined.pop(leg_id, "")
         if other:
             self._joined.pop(other, None)
+            for one in (leg_id, other):
+                self._joined_s.pop(one, None)
             self._tell(leg_id, LegParted(leg_id, other, at))
             self._tell(other, LegParted(other, leg_id, at))
 

@@ -9,6 +9,8 @@ A caller's leg that talks would be torn from the conversation by the death of it
 
 from collections.abc import Callable, Sequence
 
+import gevent
+
 from switchboard.core.causes import HangupCause
 from switchboard.core.legs import Direction
 from switchboard.esl import commands, talking
@@ -70,27 +72,26 @@ class Conversing:
             raise NotDone("a leg that is not answered cannot talk")
         for leg in (one, other):
             self._protect(leg)
+            self._let_settle(leg)
         self._ask(one, talking.bridge(_uuid(one), _uuid(other)))
         for leg in (one, other):
-            if leg.may_come_back:
-                leg.let_go()
-            else:
-                leg.report.cut()
+            self._cut(leg)
 
     def park(self, leg_id: str) -> None:
         """Take a leg that we dialled out of what it is in; see the port."""
         leg = self._legs.get_leg(leg_id)
         if leg.may_come_back:
             raise NotDone("a caller's leg is not parked: bring it back")
+        self._let_settle(leg)
         self._ask(leg, talking.park(_uuid(leg)))
 
     def bring_back(self, leg_id: str) -> None:
         """Have a leg offered to a server; see the port."""
         leg = self._legs.get_leg(leg_id)
         self._set(leg, {Variable.PARK_AFTER_BRIDGE: Switching("false"), **PROTECTED})
+        self._let_settle(leg)
         self._ask(leg, talking.transfer(_uuid(leg), Onward(BACK)))
-        if leg.has_socket:
-            leg.let_go()
+        self._cut(leg)
 
     def enter_room(self, leg_id: str, room: str) -> None:
         """Bring a leg into a conference room; see the port."""
@@ -98,14 +99,12 @@ class Conversing:
         if not leg.report.answered:
             raise NotDone("a leg that is not answered cannot enter a room")
         self._protect(leg)
+        self._let_settle(leg)
         then = BACK if leg.may_come_back else None
         self._ask_with(
             leg, lambda: talking.transfer(_uuid(leg), IntoRoom(RoomName(room), ROOMS, then))
         )
-        if leg.may_come_back:
-            leg.let_go()
-        else:
-            leg.report.cut()
+        self._cut(leg)
 
     def lock_room(self, room: str) -> None:
         """Let nobody else into a room; see the port."""
@@ -199,6 +198,17 @@ class Conversing:
     def _protect(self, leg: SwitchLeg) -> None:
         if leg.may_come_back:
             self._set(leg, PROTECTED)
+
+    def _cut(self, leg: SwitchLeg) -> None:
+        """What ran on the leg has ended, and a socket that it has is given up."""
+        now = self._means.clock.now()
+        if leg.may_come_back:
+            leg.let_go(now)
+        else:
+            leg.report.cut(now)
+
+    def _let_settle(self, leg: SwitchLeg) -> None:
+        gevent.sleep(self._legs.company.fresh_for_s(leg.leg_id))
 
     def _set(self, leg: SwitchLeg, values: Values) -> None:
         self._ask(leg, commands.set_variables(_uuid(leg), values))

@@ -41,15 +41,18 @@ EVENTS = (
     EventName.CHANNEL_HANGUP,
     EventName.CHANNEL_HANGUP_COMPLETE,
     EventName.CHANNEL_HOLD,
-    EventName.CHANNEL_PROGRESS,
-    EventName.CHANNEL_PROGRESS_MEDIA,
     EventName.CHANNEL_UNBRIDGE,
     EventName.CHANNEL_UNHOLD,
     EventName.RECORD_START,
     EventName.RECORD_STOP,
 )
 # What it reports only of legs that we dialled: of any other leg, its own socket does.
-EVENTS_OF_DIALLED = (EventName.CHANNEL_EXECUTE_COMPLETE, EventName.DTMF)
+EVENTS_OF_DIALLED = (
+    EventName.CHANNEL_EXECUTE_COMPLETE,
+    EventName.CHANNEL_PROGRESS,
+    EventName.CHANNEL_PROGRESS_MEDIA,
+    EventName.DTMF,
+)
 
 CONNECT_WITHIN_S = 2.0
 LOG_IN_WITHIN_S = 5.0

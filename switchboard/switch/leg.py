@@ -9,6 +9,7 @@ by its :class:`~switchboard.switch.leg_report.LegReport`.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 import gevent
 import structlog
@@ -236,14 +237,14 @@ class SwitchLeg:
             self._execute(execution, execution_id, running)
         return execution_id.text
 
-    def let_go(self) -> None:
+    def let_go(self, at: datetime) -> None:
         """The leg talks from here on: its socket is given up, and nothing is executed any more.
 
         FreeSWITCH would tell a second socket everything twice, and an idle one costs it work.
         """
         if not self.talks:
             self.talks = True
-            self.report.cut()
+            self.report.cut(at)
             with suppress(LocalProtocolError):
                 self._socket.send(commands.exit_())
 

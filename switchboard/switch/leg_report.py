@@ -15,6 +15,7 @@ from switchboard.core.facts import (
     LegAnswered,
     LegFact,
     LegHungUp,
+    ListeningEnded,
     RecordingStarted,
     RecordingStopped,
     SocketLost,
@@ -143,8 +144,9 @@ class LegReport:
         """That execution is to end before its time."""
         self._running[execution_id].stop_asked = True
 
-    def cut(self) -> None:
-        """What runs ends without a word: the leg is put into a conversation."""
+    def cut(self, at: datetime) -> None:
+        """The leg is put into a conversation: what runs ends without a word, but listening."""
+        self._end_listening(at)
         self._running.clear()
 
     def carry_on(self, former: "LegReport") -> None:
@@ -203,7 +205,8 @@ class LegReport:
             self._tell(SocketLost(self._leg_id))
 
     def _take_key(self, event: Event) -> None:
-        pressed = translation.key_pressed(event)
+        # By keys a leg that listens is told to whom it speaks: they are none of its person's.
+        pressed = None if self.listens else translation.key_pressed(event)
         if pressed and not self.is_gone:
             self._tell(pressed)
 
@@ -261,12 +264,15 @@ class LegReport:
 
     def _take_hangup(self, event: Event) -> None:
         if self._hangup is None:
-            for execution_id, running in list(self._running.items()):
-                if running.application is Application.EAVESDROP:
-                    del self._running[execution_id]
-                    self._tell(translation.listening_ended(event, execution_id))
+            self._end_listening(translation.moment_of(event))
             self._hangup = translation.hung_up(event)
             self._finish_if_quiet()
+
+    def _end_listening(self, at: datetime) -> None:
+        for execution_id, running in list(self._running.items()):
+            if running.application is Application.EAVESDROP:
+                del self._running[execution_id]
+                self._tell(ListeningEnded(self._leg_id, execution_id, at))
 
     def _finish_if_quiet(self) -> None:
         if self._hangup is None:

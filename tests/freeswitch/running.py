@@ -130,8 +130,13 @@ def running_freeswitch(
                 ws_port=free_port(), wss_port=free_port(), networks=("0.0.0.0/0",)
             ),
             trunks=("127.0.0.1/32",),
-            gateways=(Gateway("provider", "127.0.0.1:9"),),
-            extensions=(Extension("1001", EXTENSION_PASSWORD),),
+            gateways=(
+                Gateway("provider", "127.0.0.1:9"),
+                Gateway("outside", f"127.0.0.1:{free_port()}", numbers=("10086", "138*")),
+            ),
+            extensions=tuple(
+                Extension(number, EXTENSION_PASSWORD) for number in ("1001", "1002", "1009")
+            ),
             sounds=Sounds(sounds / "music", (sounds / "short.wav",)),
             limits=Limits(hold_s=hold_s, rtp_ports=_sound_ports()),
         ),

@@ -17,59 +17,14 @@ from switchboard.core.facts import (
     SocketLost,
 )
 from switchboard.ports.leg_offers import LegRefused
-from switchboard.runtime.clock import ScaledClock
-from switchboard.runtime.greenlets import Greenlets
-from switchboard.switch.nodes import FreeSwitchNode, Listener
-from switchboard.switch.switch import Switch
-from tests.fakes.metrics import FakeMetrics
 from tests.freeswitch.callers import be_hung_up, be_refused, press, speak, wait
 from tests.freeswitch.callers import hang_up as hang_up_first
-from tests.freeswitch.running import PASSWORDS
+from tests.freeswitch.room import RealRoom
 from tests.freeswitch.spoken import length_s
 from tests.wire.peer import wait_for
-from tests.wire.room import Taker
 
 STAY = be_hung_up(40_000)
 LONG = "silence_stream://60000"
-
-
-class RealRoom:
-    """The switch room, whose node is a real FreeSWITCH."""
-
-    def __init__(self, freeswitch, tmp_path):
-        self.freeswitch = freeswitch
-        self.folder = tmp_path
-        self.taker = Taker()
-        self.greenlets = Greenlets()
-        socket = freeswitch.config.event_socket
-        self.switch = Switch(
-            nodes=[
-                FreeSwitchNode("fs1", socket.address, socket.port, PASSWORDS.server, socket.login)
-            ],
-            listener=Listener(port=freeswitch.app_ports[0]),
-            taker=self.taker,
-            clock=ScaledClock(),
-            start=self.greenlets.start_task,
-            metrics=FakeMetrics(),
-        )
-        self.switch.start()
-        wait_for(lambda: self.switch.is_ready, "the node is ready")
-        self.lines = []
-
-    def call(self, *steps):
-        """A caller who is answered and then does this; returns the leg as it was taken."""
-        self.lines.append(self.freeswitch.callers(*steps).call(self.folder / "caller"))
-        taken = self.taker.next()
-        taken.leg.answer()
-        taken.next(LegAnswered)
-        return taken
-
-    def close(self):
-        self.switch.stop()
-        self.greenlets.stop()
-        for line in self.lines:
-            line.stop()
-        assert self.greenlets.failures == []
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from switchboard.esl.serving import encode_api_response
 from switchboard.runtime.greenlets import Greenlets
 from switchboard.switch import inbound
 from switchboard.switch.counters import Counters
-from switchboard.switch.inbound import EVENTS, Node, NodeAway
+from switchboard.switch.inbound import EVENTS, EVENTS_OF_DIALLED, Node, NodeAway
 from switchboard.switch.nodes import FreeSwitchNode
 from tests.wire.peer import LEG, OTHER_LEG, PASSWORD, ScriptedFreeSwitch, wait_for
 
@@ -84,7 +84,7 @@ def test_it_logs_in_says_which_events_it_wants_and_reads_what_lives(call):
     said = [request.command for request in called.peer.line.requests]
     assert said == [
         f"auth {PASSWORD}",
-        f"event json {' '.join(EVENTS)} CHANNEL_EXECUTE_COMPLETE DTMF CUSTOM "
+        f"event json {' '.join((*EVENTS, *EVENTS_OF_DIALLED))} CUSTOM "
         "conference::maintenance sofia::expire sofia::register sofia::unregister",
         *(f"filter Event-Name {event}" for event in (*EVENTS, "CUSTOM")),
         "filter Call-Direction outbound",

@@ -111,8 +111,23 @@ def _then(kind: Kind[Any]) -> dict[str, Any]:
 
 def _model_schema(model: type[BaseModel]) -> dict[str, Any]:
     made = model.model_json_schema(by_alias=True, schema_generator=_Written, mode="validation")
-    found: dict[str, Any] = _without_titles(made)
+    defs = made.get("$defs", {})
+    words = {name: defs.pop(name) for name in list(defs) if "enum" in defs[name]}
+    found: dict[str, Any] = _without_titles(_in_place(made, words))
     return found
+
+
+def _in_place(value: Any, words: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a tree of JSON
+    """Put lists of words where they are named, so that editors and readers see them there."""
+    if isinstance(value, list):
+        return [_in_place(one, words) for one in value]
+    if not isinstance(value, dict):
+        return value
+    name = str(value.get("$ref", "")).rpartition("/")[2]
+    if name in words:
+        rest = {key: one for key, one in value.items() if key != "$ref"}
+        return {"enum": words[name]["enum"], **rest}
+    return {key: _in_place(one, words) for key, one in value.items()}
 
 
 class _Written(GenerateJsonSchema):

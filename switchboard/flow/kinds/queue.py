@@ -53,7 +53,7 @@ class Queue(NodeModel):
     prefer_for: Span | None = Field(default=None, description="For so long.")
     widen: tuple[Widen, ...] = Field(default=(), description="Further queues, after a while.")
     while_waiting: WhileWaiting = Field(
-        default=WhileWaiting(), description="What is heard while waiting."
+        default=WhileWaiting(), description="What is heard meanwhile."
     )
     at_most: Span | None = Field(default=None, description="Longest wait.")
 

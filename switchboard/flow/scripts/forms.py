@@ -79,23 +79,25 @@ Heard = Annotated[
 class RequestDouble(Form):
     """A request that is expected."""
 
-    connection: Name
-    path: Line
-    method: Line = "GET"
+    connection: Name = Field(description="The connection.")
+    path: Line = Field(description="The path that is asked for.")
+    method: Line = Field(default="GET", description="How: GET, POST, PUT or DELETE.")
 
 
 class AnswerDouble(Form):
     """What a system outside answers."""
 
-    status: int = 200
-    body: Tree = None
+    status: int = Field(
+        default=200, description="The status: 200 is done, 404 refused, 500 failed."
+    )
+    body: Tree = Field(default=None, description="What comes back, as fields.")
 
 
 class RequestAnswer(Form):
     """A request and its answer."""
 
-    request: RequestDouble
-    with_: AnswerDouble = Field(alias="with")
+    request: RequestDouble = Field(description="What is asked for.")
+    with_: AnswerDouble = Field(alias="with", description="What is answered.")
 
 
 class Given(Form):
@@ -144,33 +146,35 @@ class Does(StrEnum):
 class InQueue(Form):
     """Where the caller waits."""
 
-    queue: Name
-    position: int | None = None
-    priority: Name | None = None
-    offered_to: Line | None = None
+    queue: Name = Field(description="The queue.")
+    position: int | None = Field(default=None, description="The caller's place, counted from 1.")
+    priority: Name | None = Field(default=None, description="The caller's priority.")
+    offered_to: Line | None = Field(
+        default=None, description="The agent whose phone rings, or `nobody`."
+    )
 
 
 class CalledBack(Form):
     """How the caller is called back."""
 
-    by: Line | None = None
-    from_: Line | None = Field(default=None, alias="from")
+    by: Line | None = Field(default=None, description="The agent who calls.")
+    from_: Line | None = Field(default=None, alias="from", description="The number that is shown.")
 
 
 class CallsAgain(Form):
     """The caller calls once more."""
 
-    after: SpanMs = 0
-    from_: Line | None = Field(default=None, alias="from")
-    to: Line | None = None
+    after: SpanMs = Field(default=0, description="So long after the call before.")
+    from_: Line | None = Field(default=None, alias="from", description="From another phone.")
+    to: Line | None = Field(default=None, description="To another number.")
 
 
 class AnotherCaller(Form):
     """Somebody else calls."""
 
-    from_: Line = Field(alias="from")
-    to: Line
-    is_in_queue: Name | None = None
+    from_: Line = Field(alias="from", description="Who calls.")
+    to: Line = Field(description="The number dialled.")
+    is_in_queue: Name | None = Field(default=None, description="The queue where that caller waits.")
 
 
 class Step(Form):
@@ -273,13 +277,17 @@ class CallForm(Form):
     """One call."""
 
     call: Line = Field(description="What happens, as a sentence.")
-    about: Line = ""
-    at: When | None = None
-    from_: Line | None = Field(default=None, alias="from")
-    to: Line | None = None
-    given: Given = Given()
-    steps: Steps = Field(min_length=1)
-    afterwards: Afterwards = Afterwards()
+    about: Line = Field(default="", description="What it is about, for people.")
+    at: When | None = Field(default=None, description="The clock when it begins.")
+    from_: Line | None = Field(default=None, alias="from", description="Who calls, or withheld.")
+    to: Line | None = Field(default=None, description="The number dialled.")
+    given: Given = Field(
+        default=Given(), description="What is other than the script's `given`, key by key."
+    )
+    steps: Steps = Field(min_length=1, description="What happens, and what must be heard.")
+    afterwards: Afterwards = Field(
+        default=Afterwards(), description="What must hold when it is over."
+    )
 
     def world(self, shared: Given) -> Given:
         """Return what is given for this call."""
@@ -290,9 +298,9 @@ class CallForm(Form):
 class NotTested(Form):
     """A way that no script can reach, and why."""
 
-    node: Line
-    outcome: Line
-    because: Line
+    node: Line = Field(description="The node.")
+    outcome: Line = Field(description="The way that no call can take.")
+    because: Line = Field(description="Why none can.")
 
 
 class ScriptFile(Form):

@@ -22,14 +22,14 @@ class Extension(Argument):
 class Domain(Argument):
     """The phones' domain."""
 
-    GRAMMAR = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?", re.ASCII)
+    GRAMMAR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
     MEANING = "a domain"
 
 
 class GatewayName(Argument):
     """A gateway of the configuration."""
 
-    GRAMMAR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?", re.ASCII)
+    GRAMMAR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
     MEANING = "a gateway's name"
 
 

@@ -52,11 +52,11 @@ from switchboard.services.nightly import Nights
 from switchboard.services.numbers import Numbers
 from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
-from switchboard.services.secret_search import SecretPrints
 from switchboard.services.releases import Releases
+from switchboard.services.secret_search import SecretPrints
 from switchboard.settings import NumberLimit, Settings
 from switchboard.switch.cdr_files import CdrFolder
-from switchboard.switch.nodes import FreeSwitchNode, Listener
+from switchboard.switch.nodes import FreeSwitchNode, Listener, Reach
 from switchboard.switch.switch import Switch
 from switchboard.voice import make_node_desk, make_voice
 
@@ -117,8 +117,8 @@ class Server:
             lambda: self._programs.live,
             self._prompts.forget_values,
         )
-        self._switch = self._make_switch()
         self._prints = SecretPrints()
+        self._switch = self._make_switch()
         self._world = self._make_world()
         self._calls = self._make_calls()
         self._left_calls = LeftCalls(
@@ -207,6 +207,7 @@ class Server:
                 node.event_socket.port,
                 password=node.password,
                 user=node.user,
+                reach=Reach(settings.freeswitch.sip_domain, settings.freeswitch.gateways),
             )
             for node in settings.nodes
         ]

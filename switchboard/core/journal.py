@@ -49,6 +49,10 @@ class EntryKind(StrEnum):
     HELD = "held"  # who, leg_id: they put the caller on hold
     RETRIEVED = "retrieved"  # who, leg_id
     PARTED = "parted"  # who, ended_by (caller, other, switch)
+    QUEUED = "queued"  # queue, position, why: waits there from here on
+    AGENT_OFFERED = "agent_offered"  # agent_id, offer_id: an agent's phone rings
+    OFFER_ENDED = "offer_ended"  # agent_id, offer_id, result: without a conversation
+    QUEUE_LEFT = "queue_left"  # queue, result, key
     ROOM_ENTERED = "room_entered"  # room
     ROOM_LEFT = "room_left"  # room
     RESUMED = "resumed"  # why, node

@@ -90,6 +90,8 @@ TURNS: Turns = {
     EntryKind.HELD: lambda details: Turn(SegmentKind.HOLD, str(details.get("who", ""))),
     EntryKind.RETRIEVED: lambda details: Turn(SegmentKind.TALK, str(details.get("who", ""))),
     EntryKind.PARTED: lambda _: Turn(SegmentKind.IVR),
+    EntryKind.QUEUED: lambda details: Turn(SegmentKind.QUEUE, str(details.get("queue", ""))),
+    EntryKind.QUEUE_LEFT: lambda _: Turn(SegmentKind.IVR),
     EntryKind.ROOM_ENTERED: lambda d: Turn(SegmentKind.CONFERENCE, str(d.get("room", ""))),
     EntryKind.ROOM_LEFT: lambda _: Turn(SegmentKind.IVR),
 }

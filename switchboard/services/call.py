@@ -45,11 +45,10 @@ from switchboard.services.call_errands import CallErrands
 from switchboard.services.call_recording import CallRecorder, RecordingMeans, spoken_record
 from switchboard.services.call_story import tell_answer, tell_passed
 from switchboard.services.caller import Caller, Means
-from switchboard.services.conversation import Exchange
 from switchboard.services.errands import Errands
 from switchboard.services.line import CallerLost
 from switchboard.services.mailboxes import Mailboxes, message_of
-from switchboard.services.people import People
+from switchboard.services.people import People, PeopleMeans
 from switchboard.services.programs import Loaded, Programs
 from switchboard.services.saved_calls import saved_form
 from switchboard.services.story import Story
@@ -71,8 +70,8 @@ class World:
     errands: Errands
     programs: Programs
     parameters: Parameters
+    people: PeopleMeans
     new_id: Callable[[], str]
-    exchange: Exchange | None = None
 
 
 class Call:
@@ -118,11 +117,7 @@ class Call:
             begin=beside.begin,
             answer=self._answer,
         )
-        self._people = (
-            People(offer, caller, beside, world.exchange, story, world.means.clock)
-            if world.exchange
-            else None
-        )
+        self._people = People(offer, caller, beside, story, loaded.program, world.people)
         self._flow, self._language = "", ""
         self._recorder = CallRecorder(
             world.recording,
@@ -216,7 +211,7 @@ class Call:
                 return self._record(effect, run)
             case TellAgent():
                 return None
-        met = self._people.carry_out(effect, partial(self._save, run)) if self._people else None
+        met = self._people.carry_out(effect, self._language, partial(self._save, run))
         return self._told(met or Failed(f"this server cannot do {type(effect).__name__}"))
 
     def _listen(self, effect: Listen) -> Resume:

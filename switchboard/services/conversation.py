@@ -78,6 +78,9 @@ class Conversation:
         exchange: Dials and joins.
         story: The call's journal.
         clock: Counts the deadlines.
+
+    Attributes:
+        music: What the caller hears until they talk.
     """
 
     def __init__(
@@ -93,7 +96,7 @@ class Conversation:
         self._exchange = exchange
         self._story = story
         self._clock = clock
-        self._music = HoldMusic(line, exchange.music, clock)
+        self.music = HoldMusic(line, exchange.music, clock)
 
     def ring(self, order: DialOrder) -> Rung:
         """Ring somebody while the caller hears music, until they answer or it ends otherwise.
@@ -103,7 +106,7 @@ class Conversation:
             DialRefused: nothing rings.
         """
         leg = self._exchange.dialler.dial(order, self._tell)
-        self._music.play()
+        self.music.play()
         deadline_s = self._clock.seconds() + order.ring_s + LATE_AFTER_S
         try:
             rung = self._await_answer(leg, deadline_s)
@@ -111,7 +114,7 @@ class Conversation:
             self.drop(leg, HangupCause.ORIGINATOR_CANCEL)
             raise
         if rung.leg is None:
-            self._music.cut()
+            self.music.cut()
         return rung
 
     def announce(self, leg: Leg, files: tuple[str, ...]) -> bool:
@@ -126,7 +129,7 @@ class Conversation:
             self.drop(leg)
             raise
         if not is_there:
-            self._music.cut()
+            self.music.cut()
         return is_there
 
     def talk(self, leg: Leg, who: str) -> bool:
@@ -142,7 +145,7 @@ class Conversation:
             self._exchange.conversations.join(self._line.leg.leg_id, leg.leg_id)
         except (LegGone, NotDone):
             self.drop(leg)
-            self._music.cut()
+            self.music.cut()
             return False
         self._story.tell(EntryKind.JOINED, who=who, leg_id=leg.leg_id)
         ended_by = self._await_end(leg, who)
@@ -184,17 +187,17 @@ class Conversation:
         while self._clock.seconds() < deadline_s:
             if self._line.hung_up:
                 raise CallerGone
-            fact = self._line.next_of_all(min(deadline_s, self._music.ends_by_s))
+            fact = self._line.next_of_all(min(deadline_s, self.music.ends_by_s))
             if isinstance(fact, OtherLegTold):
                 if fact.fact.leg_id == leg.leg_id:
                     return fact.fact
             elif isinstance(fact, SocketLost):
                 self._line.await_return()
-                self._music.play()
+                self.music.play()
             elif isinstance(fact, LegReturned):
-                self._music.play()
+                self.music.play()
             else:
-                self._music.goes_on(fact)
+                self.music.goes_on(fact)
         return None
 
     def _await_end(self, leg: Leg, who: str) -> str:

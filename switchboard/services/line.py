@@ -26,6 +26,7 @@ from switchboard.core.facts import (
 from switchboard.core.legs import LegOffer
 from switchboard.flow.effects import Failed, HungUp, Resume
 from switchboard.ports.clock import Clock
+from switchboard.ports.distribution import QueueFact
 from switchboard.ports.inboxes import Inbox
 from switchboard.ports.legs import Leg, LegGone
 
@@ -60,7 +61,14 @@ class OtherLegTold:
     fact: LegFact
 
 
-CallerFact = LegFact | LegReturned | ErrandEnded | OtherLegTold
+@dataclass(frozen=True, slots=True)
+class QueueTold:
+    """Something happened to the caller's place in a queue."""
+
+    fact: QueueFact
+
+
+CallerFact = LegFact | LegReturned | ErrandEnded | OtherLegTold | QueueTold
 
 
 class CallerLost(Exception):  # noqa: N818 - the end of a call, not a fault of ours
@@ -89,7 +97,8 @@ class Line:
         answered: Whether it is answered.
         hung_up: How it ended, once it has.
         typed_ahead: Keys that nothing has used yet.
-        others: What happened to legs that were dialled for the call, and was not looked at yet.
+        others: What happened to the call's place in a queue, and to legs that were dialled for it,
+            and was not looked at yet.
         tell_recording: Told when a recording beside the rest began or ended.
     """
 
@@ -100,7 +109,7 @@ class Line:
         self.answered = answered
         self.hung_up: LegHungUp | None = None
         self.typed_ahead: deque[str] = deque()
-        self.others: deque[LegFact] = deque()
+        self.others: deque[OtherLegTold | QueueTold] = deque()
         self._inbox = inbox
         self._clock = clock
         self.tell_recording: Callable[[RecordingFact], None] = lambda _: None
@@ -207,9 +216,9 @@ class Line:
         conversation learns of each as of any fact, and what it says of the caller's leg is kept.
         """
         if self.others:
-            return OtherLegTold(self.others.popleft())
+            return self.others.popleft()
         while (fact := self._inbox.next(deadline_s)) is not None:
-            if isinstance(fact, OtherLegTold):
+            if isinstance(fact, OtherLegTold | QueueTold):
                 return fact
             if isinstance(fact, LegHungUp):
                 self.hung_up = fact
@@ -253,8 +262,8 @@ class Line:
             if fact.errand_id == self._errand_id:
                 self._outcome = fact.outcome
             return True
-        if isinstance(fact, OtherLegTold):
-            self.others.append(fact.fact)
+        if isinstance(fact, OtherLegTold | QueueTold):
+            self.others.append(fact)
             return True
         if isinstance(fact, RecordingStarted | RecordingStopped):
             self.tell_recording(fact)

@@ -6,39 +6,44 @@ they talk on, and whoever takes the call up when the caller comes back goes on b
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from switchboard.acd import Demand, Join, Widening
 from switchboard.core.causes import HangupCause
 from switchboard.core.facts import LegHungUp, RoomLeft
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import LegOffer
 from switchboard.core.numbers import presentable
+from switchboard.flow import Program
 from switchboard.flow.effects import (
     Confer,
     Dial,
     Dialled,
     Done,
     Effect,
+    Enqueue,
     Failed,
     HungUp,
+    QueueLeft,
     Refused,
     Resume,
 )
-from switchboard.flow.world import DialResult, DialTarget
+from switchboard.flow.world import DialResult, DialTarget, QueueResult
 from switchboard.ports.clock import Clock
 from switchboard.ports.conversations import NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
+from switchboard.ports.distribution import Distribution
 from switchboard.ports.legs import LegGone
 from switchboard.services.beside import Beside
 from switchboard.services.caller import Caller
 from switchboard.services.conversation import CallerGone, Conversation, Exchange
 from switchboard.services.line import LegReturned
+from switchboard.services.queueing import Queueing, QueueMeans, Save, Whose
 from switchboard.services.story import Story
+from switchboard.services.wording import Wording
 
-Save = Callable[..., None]
-"""Saves the run as it stands, with what is under way as keyword arguments of text."""
-
+# One point of priority, in the distribution's head start (acd.Config.head_start_ms).
+POINT_MS = 60_000
 ROOM = re.compile(r"[A-Za-z0-9-]{1,48}")
 # What the switch says of a phone that did not answer; anything else: it could not be reached.
 RESULTS: dict[HangupCause | str, DialResult] = {
@@ -54,7 +59,7 @@ class Talking:
     """What the saved run of a caller in conversation says of it.
 
     Attributes:
-        by: The effect that led there: ``dial`` or ``room``.
+        by: What led there: ``dial``, ``queue`` or ``room``.
         who: Whom the caller talks to.
     """
 
@@ -63,7 +68,28 @@ class Talking:
 
     def over(self) -> Resume:
         """What the flow is answered when the caller is back and nobody saw the end."""
-        return Dialled(DialResult.TALKED) if self.by == "dial" else Done()
+        match self.by:
+            case "dial":
+                return Dialled(DialResult.TALKED)
+            case "queue":
+                return QueueLeft(QueueResult.TALKED, agent=self.who)
+            case _:
+                return Done()
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMeans:
+    """What bringing people together takes.
+
+    Attributes:
+        exchange: Dials and joins.
+        distribution: The owner of waiting callers and of agents.
+        clock: Counts the deadlines.
+    """
+
+    exchange: Exchange
+    distribution: Distribution
+    clock: Clock
 
 
 class People:
@@ -72,10 +98,10 @@ class People:
     Args:
         offer: How the caller's leg arrived.
         caller: The caller.
-        beside: Lets the call learn of other legs.
-        exchange: Dials and joins.
+        beside: Lets the call learn of other legs and of its place in a queue.
         story: The call's journal.
-        clock: Counts the deadlines.
+        program: The flows of the call.
+        means: What it takes.
     """
 
     def __init__(
@@ -83,26 +109,73 @@ class People:
         offer: LegOffer,
         caller: Caller,
         beside: Beside,
-        exchange: Exchange,
         story: Story,
-        clock: Clock,
+        program: Program,
+        means: PeopleMeans,
     ) -> None:
         self._offer = offer
         self._caller = caller
-        self._exchange = exchange
+        self._program = program
+        self._exchange = means.exchange
         self._story = story
-        self._clock = clock
-        self._conversation = Conversation(caller.line, beside.tell, exchange, story, clock)
+        self._clock = means.clock
+        self._conversation = Conversation(
+            caller.line, beside.tell, means.exchange, story, means.clock
+        )
+        self._queueing = Queueing(
+            caller=caller,
+            beside=beside,
+            conversation=self._conversation,
+            story=story,
+            means=QueueMeans(means.distribution, self._name_of, means.clock),
+            wording=Wording(lambda: program, "queue"),
+        )
 
-    def carry_out(self, effect: Effect, save: Save) -> Resume | None:
-        """Carry one effect out, if it is about people; None when it is not."""
+    def carry_out(self, effect: Effect, language: str, save: Save) -> Resume | None:
+        """Carry one effect out, if it is about people; None when it is not.
+
+        Args:
+            effect: What the flow asks.
+            language: What the caller is spoken to in.
+            save: Saves the run.
+        """
         match effect:
+            case Enqueue():
+                return self._queueing.wait(
+                    self._place_for(effect),
+                    effect,
+                    Whose(self._offer.node, presentable(self._offer.ani), language),
+                    save,
+                )
             case Dial():
                 return self._dial(effect, save)
             case Confer():
                 return self._confer(effect, save)
             case _:
                 return None
+
+    # --- a queue ------------------------------------------------------------------------------
+
+    def _place_for(self, effect: Enqueue) -> Join:
+        """What is asked of the queue; a call has one place in each, whatever becomes of it."""
+        head_start_ms = self._program.centre.priorities.get(effect.priority, 0)
+        return Join(
+            entry_id=f"{self._story.call_id}.{effect.queue}",
+            queue_id=effect.queue,
+            call_id=self._story.call_id,
+            number=self._offer.ani,
+            priority=round(head_start_ms / POINT_MS),
+            demands=tuple(Demand((skill,)) for skill in effect.skills),
+            prefer=(effect.prefer,) if effect.prefer else (),
+            prefer_ms=effect.prefer_for_ms,
+            widen=tuple(Widening(one.queue, one.after_ms) for one in effect.widen),
+            at_most_wait_ms=effect.at_most_ms or 0,
+        )
+
+    def _name_of(self, queue: str) -> str:
+        """What agents know the queue as."""
+        known = self._program.centre.queues.get(queue)
+        return (known.about if known else "") or queue
 
     # --- somebody who is dialled --------------------------------------------------------------
 

@@ -172,6 +172,11 @@ def _because(d: Details) -> str:
     return f": {d['reason']}" if d.get("reason") else ""
 
 
+def _place(d: Details) -> str:
+    place = f", place {d['position']}" if d.get("position") else ""
+    return place + (f" ({d['why']})" if d.get("why") else "")
+
+
 def _resumed(d: Details) -> str:
     node = f" at {d['node']}" if d.get("node") else ""
     return f"went on{node}: {d.get('why')}"
@@ -221,6 +226,10 @@ WORDS: Mapping[EntryKind, Callable[[Details], str]] = {
     EntryKind.HELD: lambda _: "on hold",
     EntryKind.RETRIEVED: lambda _: "talks again",
     EntryKind.PARTED: lambda d: f"talk with {d.get('who')} ended by {d.get('ended_by')}",
+    EntryKind.QUEUED: lambda d: f"waits in {d.get('queue')}" + _place(d),
+    EntryKind.AGENT_OFFERED: lambda d: f"offered to agent {d.get('agent_id')}",
+    EntryKind.OFFER_ENDED: lambda d: f"{d.get('agent_id')} did not take it: {d.get('result')}",
+    EntryKind.QUEUE_LEFT: lambda d: f"left queue {d.get('queue')}: {d.get('result')}",
     EntryKind.ROOM_ENTERED: lambda d: f"in conference {d.get('room')}",
     EntryKind.ROOM_LEFT: lambda d: f"left conference {d.get('room')}",
     EntryKind.RESUMED: _resumed,

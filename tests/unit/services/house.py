@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from switchboard import acd
 from switchboard.core.facts import LegFact
 from switchboard.core.journal import EntryKind
 from switchboard.core.legs import Direction, LegOffer
@@ -13,14 +14,17 @@ from switchboard.services.call_recording import RecordingMeans, RecordingRules
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
 from switchboard.services.conversation import Exchange
+from switchboard.services.distributor import Seat
 from switchboard.services.hold_music import Music
 from switchboard.services.mailboxes import Mailboxes, MailboxRules
 from switchboard.services.numbers import Numbers
+from switchboard.services.people import PeopleMeans
 from switchboard.services.programs import Programs
 from switchboard.services.releases import Releases
 from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.clock import NOON, VirtualClock
 from tests.fakes.conversations import FakeExchange
+from tests.fakes.distribution import FakeAgentBook, played_distributor
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.legs import AskedToPlay, FakeLeg
@@ -48,6 +52,7 @@ class House:
     admission: Admission = field(default_factory=lambda: Admission(Limit(), {}))
     rules: MailboxRules = field(default_factory=MailboxRules)
     recording_rules: RecordingRules = field(default_factory=RecordingRules)
+    queues: acd.Config = field(default_factory=acd.Config)
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
@@ -62,6 +67,16 @@ class House:
         self.outside = FakeOutside(self.clock)
         self.versions = FakeFlowVersions()
         self.exchange = FakeExchange(now=self.clock.now)
+        self.switching = Exchange(self.exchange, self.exchange, MUSIC, self.new_id)
+        self.agents: dict[str, Seat] = {}
+        self.agent_book = FakeAgentBook()
+        self.distributor = played_distributor(
+            acd.Distribution(self.queues, seed=1, run="o"),
+            self.switching,
+            self.agents.get,
+            self.agent_book,
+            self.clock,
+        )
         self.releases = Releases(self.versions, self.clock)
         self.publish(self.flows)
         self.started: list[Callable[[], object]] = []
@@ -85,7 +100,7 @@ class House:
             programs=programs,
             parameters=self.parameters,
             new_id=self.new_id,
-            exchange=Exchange(self.exchange, self.exchange, MUSIC, self.new_id),
+            people=PeopleMeans(self.switching, self.distributor, self.clock),
         )
         self.calls = Calls(
             numbers=Numbers(programs),

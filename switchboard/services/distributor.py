@@ -1,0 +1,322 @@
+"""The one owner of waiting callers and agents: a mailbox in, decisions carried out, one by one.
+
+Everything that decides is :class:`switchboard.acd.Distribution`; here its decisions meet the world:
+agents' phones are rung, callers are told, what changed is kept. Never waits for a phone: what
+becomes of one arrives in the same mailbox.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from switchboard import acd
+from switchboard.core.causes import HangupCause
+from switchboard.core.facts import LegAnswered, LegFact, LegHungUp
+from switchboard.ports.clock import Clock
+from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
+from switchboard.ports.distribution import (
+    AgentAnswered,
+    AgentRings,
+    Caller,
+    OfferOver,
+    QueueFact,
+    Standing,
+)
+from switchboard.ports.inboxes import InboxClosed, Mailbox
+from switchboard.ports.legs import Leg, LegGone
+from switchboard.services.conversation import Exchange
+
+log = structlog.get_logger(__name__)
+
+RESULTS: dict[HangupCause | str, acd.OfferResult] = {
+    HangupCause.USER_BUSY: acd.OfferResult.BUSY,
+    HangupCause.CALL_REJECTED: acd.OfferResult.REJECTED,
+    HangupCause.NO_ANSWER: acd.OfferResult.NO_ANSWER,
+    HangupCause.NO_USER_RESPONSE: acd.OfferResult.NO_ANSWER,
+    HangupCause.USER_NOT_REGISTERED: acd.OfferResult.NOT_REGISTERED,
+}
+"""What an agent's phone said; anything else is ``unreachable``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an agent is reached now.
+
+    Attributes:
+        target: Their phone, or a number outside.
+        auto_answer: Whether the phone is asked to answer by itself.
+    """
+
+    target: Phone | Outside
+    auto_answer: bool = False
+
+
+class AgentBook(Protocol):
+    """Keeps what became of agents and offers."""
+
+    def keep_moment(self, moment: acd.AgentMoment) -> None:
+        """Keep an agent's new moment; returns at once."""
+        ...
+
+    def keep_offer(self, offer: acd.Offer) -> None:
+        """Keep an offer with its inputs; returns at once."""
+        ...
+
+    def end_offer(self, offer_id: str, result: str, at_ms: int) -> None:
+        """Keep how it ended; returns at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _JoinAsked:
+    join: acd.Join
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class _LegTold:
+    offer_id: str
+    fact: LegFact
+
+
+@dataclass(slots=True)
+class _Offered:
+    """An offer whose phone rings, or whose agent talks."""
+
+    offer: acd.Offer
+    leg: Leg
+    tell: Callable[[QueueFact], None]
+    tell_leg: Callable[[LegFact], None] | None = None  # whom the leg belongs to, once it is given
+
+    def hang_up(self, cause: HangupCause) -> None:
+        try:
+            self.leg.hang_up(cause)
+        except LegGone:
+            log.info("an agent's leg ended by itself", offer_id=self.offer.offer_id)
+
+
+class Distributor:
+    """Keeps :class:`switchboard.ports.distribution.Distribution`.
+
+    Args:
+        distribution: What decides.
+        mailbox: Its own; large, since every call and phone puts into it.
+        exchange: Rings agents.
+        find_seat: Where an agent is reached now; None: nowhere.
+        book: Keeps moments and offers.
+        clock: The clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        distribution: acd.Distribution,
+        mailbox: Mailbox[object],
+        exchange: Exchange,
+        find_seat: Callable[[str], Seat | None],
+        book: AgentBook,
+        clock: Clock,
+    ) -> None:
+        self._distribution = distribution
+        self._mailbox = mailbox
+        self._exchange = exchange
+        self._find_seat = find_seat
+        self._book = book
+        self._clock = clock
+        self._callers: dict[str, Caller] = {}
+        self._offered: dict[str, _Offered] = {}
+        self._origin_s = clock.now().timestamp() - clock.seconds()
+
+    # --- the port -----------------------------------------------------------------------------
+
+    def join(self, join: acd.Join, caller: Caller) -> None:
+        """Ask for a place; see the port."""
+        self._mailbox.put(_JoinAsked(join, caller))
+
+    def tell(self, event: object) -> None:
+        """Tell an event; see the port."""
+        self._mailbox.put(event)
+
+    def standing(self, entry_id: str) -> Standing | None:
+        """How an entry stands; see the port."""
+        position = self._distribution.position(entry_id)
+        if position is None:
+            return None
+        return Standing(position, self._distribution.spoken_wait(entry_id))
+
+    def snapshot(self) -> acd.Snapshot:
+        """Everything as of now; see the port."""
+        return self._distribution.snapshot(self.now_ms())
+
+    def now_ms(self) -> int:
+        """The moment as the distribution counts: milliseconds since 1970, never going back."""
+        return round((self._origin_s + self._clock.seconds()) * 1000)
+
+    # --- its greenlet -------------------------------------------------------------------------
+
+    def keep_distributing(self) -> None:
+        """Take what is told and carry out what is decided, until shutdown."""
+        try:
+            while True:
+                self.take(self._mailbox.next(self._next_timer_s()))
+        except InboxClosed:
+            log.info("the distributor ends; callers and agents are left to the next")
+
+    def _next_timer_s(self) -> float | None:
+        due_ms = self._distribution.next_timer_ms()
+        return None if due_ms is None else due_ms / 1000 - self._origin_s
+
+    def take(self, told: object | None) -> None:
+        """Apply one thing that was told, or that nothing was told until a timer is due (None)."""
+        match told:
+            case None:
+                self._apply(acd.Tick())
+            case _JoinAsked():
+                self._join(told)
+            case _LegTold():
+                self._hear_leg(told)
+            case acd.TalkEnded():
+                self._offered.pop(told.offer_id, None)
+                self._apply(told)
+            case _:
+                self._apply(told)
+
+    def _apply(self, event: object) -> None:
+        for decision in self._distribution.apply(event, self.now_ms()):
+            self._carry_out(decision)
+
+    def _join(self, asked: _JoinAsked) -> None:
+        entry_id = asked.join.entry_id
+        self._callers[entry_id] = asked.caller
+        if self._distribution.position(entry_id) is None:
+            self._apply(asked.join)
+        else:
+            self._greet_again(entry_id, asked)
+
+    def _greet_again(self, entry_id: str, asked: _JoinAsked) -> None:
+        """A call that was taken up is told where it stands, and of who rings for it."""
+        for place in self.snapshot().entries:
+            if place.entry_id == entry_id:
+                asked.caller.tell(
+                    acd.Joined(
+                        entry_id, place.queue_id, place.enqueued_at_ms, place.number, place.position
+                    )
+                )
+        for offered in self._offered.values():
+            if offered.offer.entry_id == entry_id:
+                offered.tell = asked.caller.tell
+
+    # --- decisions ----------------------------------------------------------------------------
+
+    def _carry_out(self, decision: acd.Decision) -> None:
+        match decision:
+            case acd.MakeOffer():
+                self._ring(decision.offer)
+            case acd.CancelOffer():
+                self._cancel(decision)
+            case acd.Connect():
+                self._connect(decision)
+            case acd.AgentChanged():
+                self._book.keep_moment(decision.moment)
+            case acd.JoinRefused() | acd.EntryLeft():
+                if caller := self._callers.pop(decision.entry_id, None):
+                    caller.tell(decision)
+            case acd.Joined() | acd.EntryMoved() | acd.ThresholdPassed():
+                if caller := self._callers.get(decision.entry_id):
+                    caller.tell(decision)
+            case _:
+                log.warning("told by the distribution", **_shown(decision))
+
+    def _ring(self, offer: acd.Offer) -> None:
+        caller, seat = self._callers.get(offer.entry_id), self._find_seat(offer.agent_id)
+        self._book.keep_offer(offer)
+        if caller is None or seat is None:
+            self._fail(offer, acd.OfferResult.UNREACHABLE)
+            return
+        order = DialOrder(
+            leg_id=self._exchange.new_leg_id(),
+            call_id=self._call_of(offer),
+            node=caller.node,
+            target=seat.target,
+            ring_s=max(1, round((offer.ring_until_ms - offer.at_ms) / 1000)),
+            shown_number=caller.shown_number,
+            auto_answer=seat.auto_answer,
+        )
+        offer_id = offer.offer_id
+        try:
+            leg = self._exchange.dialler.dial(
+                order, lambda fact: self._mailbox.put(_LegTold(offer_id, fact))
+            )
+        except DialRefused as refusal:
+            log.warning("an agent cannot be rung", agent_id=offer.agent_id, reason=str(refusal))
+            self._fail(offer, acd.OfferResult.UNREACHABLE)
+            return
+        self._offered[offer_id] = _Offered(offer, leg, caller.tell)
+        caller.tell(AgentRings(offer.entry_id, offer_id, offer.agent_id))
+
+    def _call_of(self, offer: acd.Offer) -> str:
+        return offer.entry_id.partition(".")[0]
+
+    def _fail(self, offer: acd.Offer, result: acd.OfferResult) -> None:
+        """Tell that an offer came to nothing; behind what is being carried out now."""
+        self._book.end_offer(offer.offer_id, result, self.now_ms())
+        self._mailbox.put(acd.OfferFailed(offer.offer_id, result))
+
+    def _cancel(self, decision: acd.CancelOffer) -> None:
+        offered = self._offered.pop(decision.offer_id, None)
+        if offered is None:
+            return
+        lost = decision.reason is acd.Cancelled.LOST
+        offered.hang_up(HangupCause.LOSE_RACE if lost else HangupCause.ORIGINATOR_CANCEL)
+        self._book.end_offer(decision.offer_id, decision.reason, self.now_ms())
+        offered.tell(
+            OfferOver(decision.entry_id, decision.offer_id, decision.agent_id, decision.reason)
+        )
+
+    def _connect(self, decision: acd.Connect) -> None:
+        """The agent has won: their leg belongs to the call from here on."""
+        offered = self._offered.get(decision.offer_id)
+        caller = self._callers.pop(decision.entry_id, None)
+        if offered is None or caller is None:
+            log.error("nobody to connect", offer_id=decision.offer_id)
+            self._mailbox.put(acd.TalkEnded(decision.agent_id, decision.offer_id))
+            return
+        offered.tell_leg = caller.tell_leg
+        self._book.end_offer(decision.offer_id, acd.OfferResult.ANSWERED, self.now_ms())
+        caller.tell(
+            AgentAnswered(
+                decision.entry_id,
+                decision.offer_id,
+                decision.agent_id,
+                offered.leg,
+                offered.offer.waited_ms + self.now_ms() - offered.offer.at_ms,
+            )
+        )
+
+    # --- agents' legs -------------------------------------------------------------------------
+
+    def _hear_leg(self, told: _LegTold) -> None:
+        offered = self._offered.get(told.offer_id)
+        if offered is None:
+            return
+        if offered.tell_leg is not None:
+            offered.tell_leg(told.fact)
+        elif isinstance(told.fact, LegAnswered):
+            self._apply(acd.OfferAnswered(told.offer_id))
+        elif isinstance(told.fact, LegHungUp):
+            self._hear_unanswered(offered, told.fact)
+
+    def _hear_unanswered(self, offered: _Offered, ended: LegHungUp) -> None:
+        offer = offered.offer
+        result = RESULTS.get(ended.cause, acd.OfferResult.UNREACHABLE)
+        del self._offered[offer.offer_id]
+        self._book.end_offer(offer.offer_id, result, self.now_ms())
+        offered.tell(OfferOver(offer.entry_id, offer.offer_id, offer.agent_id, result))
+        self._apply(acd.OfferFailed(offer.offer_id, result))
+
+
+def _shown(decision: acd.Decision) -> dict[str, object]:
+    fields = getattr(decision, "__dataclass_fields__", {})
+    return {"what": type(decision).__name__, **{name: getattr(decision, name) for name in fields}}

@@ -84,7 +84,7 @@ def _list_calls(engine: peewee.Database, search: CallSearch) -> tuple[CallSummar
     if search.number and (few := _few(engine, search)) is not None:
         query = query.where(CallRow.call_id.in_(few))
     elif search.number:
-        query = query.where(_has_number(engine, search.number))
+        query = query.where(_has_number(search.number))
     query = query.order_by(CallRow.started_at.desc(), CallRow.call_id).limit(search.at_most)
     return tuple(map(summary_of, query.bind(engine)))
 
@@ -125,8 +125,10 @@ def _matching(
     return query
 
 
-def _has_number(engine: peewee.Database, number: str) -> peewee.Expression:
-    return begins(engine, CallRow.ani, number) | begins(engine, CallRow.dnis, number)
+def _has_number(number: str) -> peewee.Expression:
+    """The condition as no index serves it: a planner would gather all that many have, and sort."""
+    ani, dnis = (peewee.fn.SUBSTR(column, 1, len(number)) for column in (CallRow.ani, CallRow.dnis))
+    return (ani == number) | (dnis == number)
 
 
 def _find_call(engine: peewee.Database, prefix: str) -> CallSummary | None:

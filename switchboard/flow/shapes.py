@@ -27,6 +27,12 @@ _SENTENCES: Mapping[str, str] = {
     "string_too_short": "this is empty",
 }
 
+_NOT_YET: Mapping[str, str] = {
+    "phrases": "speech is not understood yet: let a key be pressed, or record what is said",
+    "talk_keys": "keys during a talk are not there yet",
+}
+"""Keys whose place is kept for what comes later (flow-language.md, 13)."""
+
 
 def shape_faults(
     document: Document, error: ValidationError, model: type[BaseModel], at: Path = ()
@@ -54,7 +60,7 @@ def _fault(document: Document, detail: ErrorDetails, model: type[BaseModel], at:
     path = (*at, *loc)
     kind, written = detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        hint = meant(str(loc[-1]), _keys_at(model, loc[:-1]))
+        hint = _NOT_YET.get(str(loc[-1])) or meant(str(loc[-1]), _keys_at(model, loc[:-1]))
         return document.fault(path, "S02", f"there is no key '{loc[-1]}' here", hint, of_key=True)
     if kind == "missing":
         hint = _about(model, loc)

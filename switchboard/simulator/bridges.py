@@ -6,6 +6,7 @@ its variables say (``park_after_bridge``, ``transfer_after_bridge``), unless it 
 """
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from switchboard.simulator.channels import Action, State
@@ -130,8 +131,10 @@ def _step_profiles(leader: "Executor", follower: "Executor") -> None:
     for executor, other in ((follower, leader), (leader, follower)):
         channel, at = executor.channel, executor.node.ticks.moment()
         source = f"{count_seconds(at)}:{uuid.uuid4()}:uuid_br:{other.channel.leg_id}"
+        channel.profile.times.transferred = at
         channel.profiles.insert(0, channel.profile.stepped(source, at))
-        channel.extensions.insert(0, channel.extensions[0])
+        extension = channel.extensions[0]
+        channel.extensions.insert(0, replace(extension) if extension else None)
         channel.variables.push("transfer_history", source)
         channel.variables.set("transfer_source", source)
     name_each_other(leader.channel, follower.channel)
@@ -210,8 +213,10 @@ def lead(bridge: Bridge) -> None:
     bridge.tell_end()
     if leader.bridge is bridge:
         leader.bridge = None
-    if is_left_alone(leader.channel):
-        go_on(leader)
+    if not is_left_alone(leader.channel) or go_on(leader):
+        return
+    if leader.channel.variables.is_true("hangup_after_bridge"):
+        leader.hang_up(follower.channel.cause or ORPHAN_CAUSE)
 
 
 def follow(bridge: Bridge) -> None:

@@ -72,32 +72,43 @@ def _flow(profile: Profile, extension: Extension | None) -> dict[str, Any]:
         flow = {"dialplan": profile.dialplan, **flow}
     if extension is not None:
         flow["extension"] = _extension(extension)
-    flow["caller_profile"] = {
-        "username": profile.number,
-        "dialplan": profile.dialplan,
+    flow["caller_profile"] = {**_profile(profile), **_other(profile)}
+    flow["times"] = _times(profile)
+    return flow
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    dialled = profile.direction == "outbound"
+    return {
+        "username": "" if dialled else profile.number,
+        "dialplan": "" if dialled else profile.dialplan,
         "caller_id_name": profile.name,
-        "ani": profile.number,
+        "ani": profile.ani or profile.number,
         "aniii": "",
         "caller_id_number": profile.number,
         "network_addr": profile.address,
         "rdnis": profile.forwarded_from,
         "destination_number": profile.destination,
         "uuid": profile.leg_id,
-        "source": "mod_sofia",
+        "source": profile.source,
         "context": profile.context,
         "chan_name": profile.channel_name,
     }
-    flow["times"] = _times(profile)
-    return flow
+
+
+def _other(profile: Profile) -> dict[str, Any]:
+    """Return who was at the other end, for a leg that was joined to another."""
+    if profile.other is None:
+        return {}
+    what = profile.other_type
+    return {what: {f"{what}_caller_profiles": [_profile(profile.other)]}}
 
 
 def _extension(extension: Extension) -> dict[str, Any]:
     actions: list[dict[str, str]] = []
     for place, action in enumerate(extension.actions, start=1):
         entry = {"last_executed": "true"} if place == extension.done else {}
-        entry["app_name"] = action.application
-        if action.argument:
-            entry["app_data"] = action.argument
+        entry |= {"app_name": action.application, "app_data": action.argument}
         actions.append(entry)
     document: dict[str, Any] = {
         "name": extension.name,
@@ -118,8 +129,8 @@ def _times(profile: Profile) -> dict[str, str]:
         "progress_media_time": microseconds(times.progress_media),
         "answered_time": microseconds(times.answered),
         "bridged_time": microseconds(times.bridged),
-        "last_hold_time": "0",
-        "hold_accum_time": "0",
+        "last_hold_time": microseconds(times.held),
+        "hold_accum_time": str(times.held_us),
         "hangup_time": microseconds(times.hungup),
         "resurrect_time": "0",
         "transfer_time": microseconds(times.transferred),

@@ -36,7 +36,7 @@ def _moments(channel: Channel) -> dict[str, datetime | None]:
         "profile_start": times.profile_created,
         "answer": times.answered,
         "bridge": times.bridged,
-        "last_hold": None,
+        "last_hold": times.held,
         "resurrect": None,
         "progress": times.progress,
         "progress_media": times.progress_media,
@@ -54,8 +54,16 @@ def _epochs(channel: Channel) -> dict[str, str]:
         written[f"{name}_epoch"] = str(count_seconds(at) if at else 0)
         written[f"{name}_uepoch"] = str(count_microseconds(at))
         if name == "last_hold":
-            written |= {f"hold_accum_{unit}": "0" for unit in ("seconds", "usec", "ms")}
+            written |= _held_for(channel.profile.times.held_us)
     return written
+
+
+def _held_for(held_us: int) -> dict[str, str]:
+    return {
+        "hold_accum_seconds": str(held_us // 1_000_000),
+        "hold_accum_usec": str(held_us),
+        "hold_accum_ms": str(held_us // 1000),
+    }
 
 
 def _last_application(log: list[Applied]) -> dict[str, str]:

@@ -21,6 +21,10 @@ class Times:
     held: datetime | None = None
     held_us: int = 0
 
+    def stepped(self, at: datetime) -> "Times":
+        """Return the times of the profile that is put on top at that moment."""
+        return Times(at, self.created, self.answered, self.progress, self.progress_media)
+
     def as_headers(self) -> dict[str, str]:
         """Return the header names, without their prefix, and microseconds since 1970."""
         return {
@@ -132,7 +136,7 @@ class Profile:
             self,
             transfer_source=source,
             index=self.index + 1,
-            times=Times(at, self.times.created, answered=self.times.answered),
+            times=self.times.stepped(at),
         )
 
     def moved_to(self, place: "Place", source: str, at: datetime) -> "Profile":
@@ -153,7 +157,7 @@ class Profile:
             other=None,
             other_type="",
             index=self.index + 1,
-            times=Times(at, self.times.created, answered=self.times.answered),
+            times=self.times.stepped(at),
         )
 
     def as_headers(self, prefix: str) -> dict[str, str]:

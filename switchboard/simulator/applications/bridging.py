@@ -48,8 +48,6 @@ def bridge(executor: "Executor", argument: str) -> None:
     variables.set("signal_bond", leg.channel.leg_id)
     name_each_other(executor.channel, leg.channel)
     lead(Bridge(executor, leg))
-    if executor.is_up and variables.is_true("hangup_after_bridge"):
-        executor.hang_up(leg.channel.cause or "NORMAL_CLEARING")
 
 
 def ring_out(executor: "Executor", leg: "Executor", timeout_s: int) -> bool:

@@ -10,6 +10,7 @@ from switchboard.core.cdrs import cdr_from_json
 from switchboard.core.legs import Direction
 from switchboard.simulator.phones import Manner, Phone
 from tests.unit.simulator.bench import Bench
+from tests.unit.simulator.talks import converse
 
 SAMPLES = Path(__file__).parents[2] / "conformance" / "cdrs"
 
@@ -112,3 +113,24 @@ def test_the_record_of_a_dialled_leg_has_the_parts_of_a_real_one(bench: Bench) -
     assert list(ours["callflow"][0]) == list(theirs["callflow"][0])
     assert ours["variables"]["direction"] == "outbound"
     assert cdr_from_json(ours).direction is Direction.OUTBOUND
+
+
+def test_the_records_of_two_who_talked_name_each_other_and_how_long_one_was_held(
+    bench: Bench,
+) -> None:
+    talk = converse(bench)
+    talk.client.api("uuid_hold leg-1001")
+    bench.clock.sleep(2)
+    talk.client.api("uuid_hold off leg-1001")
+    talk.client.api("uuid_setvar_multi leg-4000 transfer_after_bridge=;hangup_after_bridge=true")
+    talk.client.api("uuid_setvar leg-1001 park_after_bridge")
+    talk.agent.hang_up()
+    agent, caller = bench.cdr("leg-1001"), bench.cdr("leg-4000")
+    named = agent["callflow"][0]["caller_profile"]["originator"]["originator_caller_profiles"][0]
+    assert (named["uuid"], named["caller_id_number"]) == ("leg-4000", "13800138000")
+    named = caller["callflow"][0]["caller_profile"]["originatee"]["originatee_caller_profiles"][0]
+    assert (named["uuid"], named["destination_number"]) == ("leg-1001", "1001")
+    assert 1.9e6 <= int(agent["variables"]["hold_accum_usec"]) <= 2.1e6
+    assert agent["callflow"][0]["times"]["bridged_time"] != "0"
+    assert caller["variables"]["bridge_hangup_cause"] == "NORMAL_CLEARING"
+    assert [flow["profile_index"] for flow in agent["callflow"]] == ["2", "1"]

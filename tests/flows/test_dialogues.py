@@ -174,7 +174,9 @@ def test_the_same_node_speaks_the_language_that_was_chosen() -> None:
         everywhere: {then: {silent: bye, wrong: bye}}
         prompts:
           which: {zh: "普通话请按1，英语请按2。", en: "Chinese 1, English 2."}
-          two: {zh: "您有{tickets:count}张票。", en: "You have {tickets:count} {tickets|ticket|tickets}."}
+          two:
+            zh: "您有{tickets:count}张票。"
+            en: "You have {tickets:count} {tickets|ticket|tickets}."
           bye: {zh: "再见。", en: "Bye."}
         nodes:
           which: {menu: which, then: {1: chinese, 2: english}}

@@ -24,9 +24,9 @@ from switchboard.core.facts import (
 from switchboard.ports.conversations import Hearers, NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
 from switchboard.ports.legs import LegGone
+from tests.contract.wire_conversations import CALLER, WireWorld
 from tests.fakes.conversations import FakeExchange
 
-CALLER = "4107d6ad-4bad-497b-acae-7b251c6472c5"
 AGENT = "08180278-f468-4efc-8509-2b63a8c3dead"
 COLLEAGUE = "80375553-7fbf-4e0e-984d-b2a55c49b014"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -64,6 +64,9 @@ class FakeWorld:
         self.exchange.came_back.clear()
         return self.exchange.offered(leg_id, self.sink(leg_id))
 
+    def wait(self, holds):
+        assert holds()
+
     def next(self, leg_id, kind):
         fact = self.facts[leg_id].pop(0)
         assert isinstance(fact, kind), fact
@@ -74,7 +77,7 @@ class FakeWorld:
         assert all(not facts for facts in self.facts.values()), self.facts
 
 
-@pytest.fixture(params=[FakeWorld])
+@pytest.fixture(params=[FakeWorld, WireWorld])
 def world(request):
     made = request.param()
     yield made
@@ -268,6 +271,7 @@ def test_who_follows_a_leg_gets_its_facts_from_then_on(world):
     followed = []
     leg = world.conversations.follow(AGENT, "fs1", followed.append)
     world.does(leg.hang_up, HangupCause.NORMAL_CLEARING)
+    world.wait(lambda: followed)
     assert [type(fact) for fact in followed] == [LegHungUp]
 
 

@@ -120,6 +120,8 @@ class ScriptedFreeSwitch:
         api: What an API command answers, by the beginning of the command.
         channels: Ids of the channels that ``show channels`` tells.
         application: What each of these executes.
+        rows: What ``show channels`` tells instead, row by row.
+        replies: What another command answers, by its first word; +OK if nothing is said.
         silent: Commands that get no answer, by their beginning.
         lines: Our inbound connections to it, in the order in which they came.
     """
@@ -129,6 +131,8 @@ class ScriptedFreeSwitch:
         self.api: dict[str, str] = {}
         self.channels: list[str] = []
         self.application = "socket"
+        self.rows: list[dict[str, str]] = []
+        self.replies: dict[str, str] = {}
         self.silent: set[str] = set()
         self.lines: list[Line] = []
         self.calls: list[Channel] = []
@@ -203,7 +207,7 @@ class ScriptedFreeSwitch:
         elif command.startswith("api "):
             line.say(encode_api_response(self._api(command.removeprefix("api "))))
         else:
-            line.say(encode_reply("+OK"))
+            line.say(encode_reply(self.replies.get(command.partition(" ")[0], "+OK")))
 
     def _api(self, asked: str) -> str:
         for start, answer in self.api.items():
@@ -218,9 +222,9 @@ class ScriptedFreeSwitch:
         return "+OK\n"
 
     def _show_channels(self) -> str:
-        if not self.channels:
+        if not self.channels and not self.rows:
             return '{"row_count":0}\n'
-        rows = [
+        rows = self.rows or [
             {"uuid": leg_id, "direction": "inbound", "application": self.application,
              "dest": "4000", "created_epoch": "1795348321"}
             for leg_id in self.channels

@@ -4,7 +4,7 @@ from switchboard.core.legs import LegOffer
 from switchboard.ports.legs import Leg
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.greenlets import Greenlets
-from switchboard.switch.nodes import FreeSwitchNode, Listener
+from switchboard.switch.nodes import FreeSwitchNode, Listener, Reach
 from switchboard.switch.switch import Switch
 from tests.fakes.metrics import FakeMetrics
 from tests.wire.peer import PASSWORD, PATIENCE_S, ScriptedFreeSwitch, wait_for
@@ -54,13 +54,15 @@ class Room:
         switch: The room.
     """
 
-    def __init__(self, **listener) -> None:
+    def __init__(self, reach: Reach | None = None, **listener) -> None:
         self.node = ScriptedFreeSwitch()
         self.taker = Taker()
         self.metrics = FakeMetrics()
         self.greenlets = Greenlets()
         self.switch = Switch(
-            nodes=[FreeSwitchNode("fs1", "127.0.0.1", self.node.port, PASSWORD)],
+            nodes=[
+                FreeSwitchNode("fs1", "127.0.0.1", self.node.port, PASSWORD, reach=reach or Reach())
+            ],
             listener=Listener(port=0, **listener),
             taker=self.taker,
             clock=ScaledClock(),

@@ -9,8 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from switchboard.bundled import bundled
 from tests.flows.places import SAMPLES
 
@@ -31,7 +29,6 @@ def only(script: str, title: str) -> str:
     return head + one
 
 
-@pytest.mark.req("I1")
 def test_the_calls_of_the_flow_that_ships_go_on_a_line_as_in_the_engine(tmp_path: Path):
     done = placed(bundled("ivr_flows"), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

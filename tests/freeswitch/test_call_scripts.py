@@ -103,7 +103,6 @@ def difference(freeswitch: RunningFreeSwitch, number: int, result: CallResult) -
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.req("I1")
 def test_calls_go_on_a_real_switch_as_in_the_engine(
     freeswitch: RunningFreeSwitch, tmp_path: Path
 ) -> None:

@@ -127,14 +127,12 @@ def test_a_folder_without_flows_is_told_with_the_probable_cause(tmp_path: Path):
 # --- test -------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("X-009", "I1")
 def test_calls_that_go_as_written_are_counted(folder: Path):
     result = run("test", folder)
     assert result.exit_code == 0
     assert result.output.startswith("1 call: 1 passed; 33 of 100 ways reached; ")
 
 
-@pytest.mark.req("I1")
 def test_a_step_that_fails_tells_where_what_was_expected_and_what_was_heard(folder: Path):
     replace(folder / "desk.test.yaml", "- hears: goodbye", "- hears: main")
     result = run("test", folder)
@@ -147,7 +145,6 @@ def test_a_step_that_fails_tells_where_what_was_expected_and_what_was_heard(fold
     assert summary.startswith("1 call: 0 passed, 1 failed; ")
 
 
-@pytest.mark.req("I1")
 def test_the_report_for_ci_has_every_call_with_its_place(folder: Path, tmp_path: Path):
     replace(
         folder / "desk.test.yaml",
@@ -200,7 +197,7 @@ def test_flows_without_any_call_script_prove_nothing(folder: Path):
     assert "write NAME.test.yaml beside NAME.yaml" in result.output
 
 
-@pytest.mark.req("I1", "I2")
+@pytest.mark.req("I2")
 def test_the_flows_that_ship_are_proven_whole():
     result = run("test", bundled("ivr_flows"), "--threshold", "100")
     assert result.exit_code == 0, result.output

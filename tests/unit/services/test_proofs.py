@@ -15,7 +15,7 @@ def test_what_is_proven_gives_no_reason():
     assert proven(33)(PLACE) == ()
 
 
-@pytest.mark.req("X-006", "I1")
+@pytest.mark.req("X-006")
 def test_a_call_that_does_not_go_as_its_script_says_speaks_against_publishing():
     broken = {
         **PLACE,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from switchboard.ports.recordings import RecordingKind
-from switchboard.services.call_recording import RecordingRule, RecordingRules
+from switchboard.services.call_recording import ConsentMoment, RecordingRule, RecordingRules
 from switchboard.services.mailbox_phone import PinPolicy
 from switchboard.services.mailboxes import MailboxRule, MailboxRules
 
@@ -82,14 +82,17 @@ class RecordingSetting(_Part):
     Attributes:
         record: ``all``, ``none``, or a share such as ``10%``.
         consent: Full name of the prompt that is said before; empty: none.
+        consent_again: When it is said once more: ``resume`` (behind a masked stretch),
+            ``transfer`` (somebody else comes on the line).
     """
 
     record: Share = 0
     consent: Annotated[str, AfterValidator(_prompt)] = ""
+    consent_again: tuple[ConsentMoment, ...] = ()
 
     def rule(self) -> RecordingRule:
         """Return the rule it describes."""
-        return RecordingRule(self.record, self.consent)
+        return RecordingRule(self.record, self.consent, frozenset(self.consent_again))
 
 
 class RecordingsSetting(RecordingSetting):

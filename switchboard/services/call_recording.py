@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 import structlog
 
@@ -34,6 +35,13 @@ from switchboard.services.story import Story
 log = structlog.get_logger(__name__)
 
 
+class ConsentMoment(StrEnum):
+    """When consent is said again, beside the beginning of a recording."""
+
+    RESUME = "resume"  # it goes on after a stretch that was masked
+    TRANSFER = "transfer"  # somebody else comes on the line
+
+
 @dataclass(frozen=True, slots=True)
 class RecordingRule:
     """Which calls are recorded.
@@ -41,10 +49,12 @@ class RecordingRule:
     Attributes:
         percent: How many of a hundred calls; which ones follows from the call's id alone.
         consent: Full name of the prompt that is said before; empty: none.
+        again: When it is said once more.
     """
 
     percent: int = 0
     consent: str = ""
+    again: frozenset[ConsentMoment] = frozenset()
 
     def takes(self, call_id: str) -> bool:
         """Whether that call is recorded."""
@@ -149,8 +159,16 @@ class CallRecorder:
         try:
             yield is_masked
         finally:
-            if is_masked:
-                self._unmask()
+            if is_masked and self._unmask():
+                self._say_again(ConsentMoment.RESUME)
+
+    def transferred(self) -> None:
+        """Somebody else is about to come on the line: say consent again, where the rule says so.
+
+        For whoever brings callers and agents together; the caller must hear us at that moment.
+        """
+        if self._record is not None:
+            self._say_again(ConsentMoment.TRANSFER)
 
     def close(self) -> None:
         """The call has ended, and the recording with it."""
@@ -197,20 +215,30 @@ class CallRecorder:
             self._tell(EntryKind.RECORDING_MASKED)
         return True
 
-    def _unmask(self) -> None:
-        """Go on recording. One that cannot be unmasked stays silent, which hides too much only."""
+    def _say_again(self, moment: ConsentMoment) -> None:
+        if moment in self._rule.again and (speech := self._consent(self._rule.consent)):
+            self._caller.say(Say(speech, OnKey.IGNORE))
+
+    def _unmask(self) -> bool:
+        """Go on recording; whether somebody is there to be recorded.
+
+        One that cannot be unmasked stays silent, which hides too much only.
+        """
+        is_there = True
         try:
             self._caller.line.leg.unmask(self._file)
         except LegGone:
             log.debug("leg ended while its recording was masked")
+            is_there = False
         except RecordingRefused as refusal:
             self._told(f"the recording stays masked: {refusal}")
-            return
+            return False
         if self._record is not None and self._is_open(self._record):
             begun, _ = self._record.masked[-1]
             masked = (*self._record.masked[:-1], (begun, self._means.clock.now()))
             self._put(replace(self._record, masked=masked))
             self._tell(EntryKind.RECORDING_UNMASKED)
+        return is_there
 
     def _take(self, fact: RecordingFact) -> None:
         """The switch says that a recording began or ended."""

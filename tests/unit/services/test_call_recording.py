@@ -8,6 +8,7 @@ from switchboard.core.journal import EntryKind
 from switchboard.ports.recordings import RecordingKind, RecordingSearch, RecordingState
 from switchboard.services.call_recording import (
     CallRecorder,
+    ConsentMoment,
     RecordingMeans,
     RecordingRule,
     RecordingRules,
@@ -17,7 +18,7 @@ from tests.fakes.journal import FakeJournal
 from tests.fakes.legs import AskedBeside, AskedForSecret
 from tests.fakes.recordings import FakeRecordingBook
 from tests.unit.services.house import HOTLINE, House, heard
-from tests.unit.services.scene import Scene
+from tests.unit.services.scene import Scene, says
 
 FLOWS = {
     "centre.yaml": f"""
@@ -184,6 +185,57 @@ def test_where_nothing_is_recorded_a_secret_may_be_asked(tmp_path, recorded):
     with recorder.masked() as is_masked:
         assert is_masked
     assert asked_beside(scene.leg) == ["start"]
+
+
+def recorder_with(scene, journal, *again: ConsentMoment) -> CallRecorder:
+    rules = RecordingRules(usual=RecordingRule(100, "house.recorded", frozenset(again)))
+    means = RecordingMeans(rules, scene.recordings, FakeRecordingBook(), scene.clock, lambda: "r1")
+    ids = count(1)
+    story = Story("c1", journal, scene.clock, lambda: f"e{next(ids)}")
+    recorder = CallRecorder(
+        means, story, scene.caller, HOTLINE, lambda _: says("recorded"), lambda _: None
+    )
+    scene.then(scene.leg.finish_play)
+    recorder.begin()
+    return recorder
+
+
+@pytest.mark.req("X-071", "REC-12")
+def test_consent_is_said_on_start_on_resume_and_on_transfer(tmp_path):
+    scene, journal = Scene(tmp_path), FakeJournal()
+    scene.line.answered = True
+    recorder = recorder_with(scene, journal, ConsentMoment.RESUME, ConsentMoment.TRANSFER)
+    assert scene.heard() == ["shop.recorded"]
+    scene.then(scene.leg.finish_play)
+    with recorder.masked():
+        assert scene.heard() == ["shop.recorded"]
+    assert scene.heard() == ["shop.recorded"] * 2
+    assert asked_beside(scene.leg) == ["start", "mask", "unmask"]
+    scene.then(scene.leg.finish_play)
+    recorder.transferred()
+    assert scene.heard() == ["shop.recorded"] * 3
+
+
+@pytest.mark.req("X-071")
+def test_consent_is_said_once_where_the_rule_asks_for_no_more(tmp_path):
+    scene = Scene(tmp_path)
+    scene.line.answered = True
+    recorder = recorder_with(scene, FakeJournal())
+    with recorder.masked():
+        pass
+    recorder.transferred()
+    assert scene.heard() == ["shop.recorded"]
+
+
+def test_nobody_is_asked_for_consent_to_a_recording_that_stays_masked_or_has_ended(tmp_path):
+    scene = Scene(tmp_path)
+    scene.line.answered = True
+    recorder = recorder_with(scene, FakeJournal(), *ConsentMoment)
+    with recorder.masked():
+        scene.leg.refuses_recording = "the node is away"
+    recorder.close()
+    recorder.transferred()
+    assert scene.heard() == ["shop.recorded"]
 
 
 SECRET_FLOWS = {

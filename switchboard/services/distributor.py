@@ -7,13 +7,13 @@ becomes of one arrives in the same mailbox.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 
 from switchboard import acd
 from switchboard.core.causes import HangupCause
 from switchboard.core.facts import LegAnswered, LegFact, LegHungUp
+from switchboard.ports.agent_book import AgentBook, Place
 from switchboard.ports.clock import Clock
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
 from switchboard.ports.distribution import (
@@ -51,22 +51,6 @@ class Seat:
 
     target: Phone | Outside
     auto_answer: bool = False
-
-
-class AgentBook(Protocol):
-    """Keeps what became of agents and offers."""
-
-    def keep_moment(self, moment: acd.AgentMoment) -> None:
-        """Keep an agent's new moment; returns at once."""
-        ...
-
-    def keep_offer(self, offer: acd.Offer) -> None:
-        """Keep an offer with its inputs; returns at once."""
-        ...
-
-    def end_offer(self, offer_id: str, result: str, at_ms: int) -> None:
-        """Keep how it ended; returns at once."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +205,25 @@ class Distributor:
             case acd.AgentChanged():
                 self._book.keep_moment(decision.moment)
             case acd.JoinRefused() | acd.EntryLeft():
+                self._book.forget_place(decision.entry_id)
                 if caller := self._callers.pop(decision.entry_id, None):
                     caller.tell(decision)
             case acd.Joined() | acd.EntryMoved() | acd.ThresholdPassed():
+                self._keep_place(decision)
                 if caller := self._callers.get(decision.entry_id):
                     caller.tell(decision)
             case _:
                 log.warning("told by the distribution", **_shown(decision))
 
+    def _keep_place(self, decision: acd.Joined | acd.EntryMoved | acd.ThresholdPassed) -> None:
+        if isinstance(decision, acd.Joined):
+            self._book.keep_place(
+                Place(decision.entry_id, decision.queue_id, decision.enqueued_at_ms)
+            )
+
     def _ring(self, offer: acd.Offer) -> None:
         caller, seat = self._callers.get(offer.entry_id), self._find_seat(offer.agent_id)
-        self._book.keep_offer(offer)
+        self._book.keep_offer(offer, self._call_of(offer))
         if caller is None or seat is None:
             self._fail(offer, acd.OfferResult.UNREACHABLE)
             return

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import peewee
 
 from switchboard.core.summaries import SUMMARISED_KINDS
+from switchboard.store.applying_agents import apply_agents
 from switchboard.store.changes import Change, ChangeKind
 from switchboard.store.models import (
     FlowOutcomeRow,
@@ -35,6 +36,7 @@ def apply(engine: peewee.Database, changes: Sequence[Change]) -> None:
     }
     put_in_place(engine, RecordingRow, tuple(recordings.values()))
     _apply_runs(engine, changes)
+    apply_agents(engine, changes)
     refresh_lines(
         engine, {str(row["call_id"]) for row in entries if row["kind"] in SUMMARISED_KINDS}
     )

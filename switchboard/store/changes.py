@@ -24,6 +24,12 @@ class ChangeKind(StrEnum):
     FLOW_OUTCOME = "flow_outcome"  # how a call ended, unless its call_id stands
     SURVEY = "survey"  # answers to a survey, unless their key stands
     RECORDING = "recording"  # the record of a recording, in place of the former one
+    AGENT_MOMENT = "agent_moment"  # an agent's moment, unless its key stands
+    OFFER = "offer"  # an offer that begins, unless its offer_id stands
+    OFFER_OVER = "offer_over"  # how an offer ended, unless that stands
+    PLACE = "place"  # a place in a queue, in place of the former one
+    PLACE_OVER = "place_over"  # no place any more for this entry_id
+    SEAT = "seat"  # where an agent is, in place of the former one
 
 
 @dataclass(frozen=True, slots=True)

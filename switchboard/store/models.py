@@ -6,6 +6,7 @@ searched has a column; the rest of a record is JSON in a text, the same on every
 
 import peewee
 
+from switchboard.store import queue_models
 from switchboard.store.fields import MomentField
 from switchboard.store.record import Record
 from switchboard.store.report_models import (
@@ -322,4 +323,5 @@ MODELS = (
     HandlingRow,
     NoticeRow,
     RecordingRow,
+    *queue_models.MODELS,
 )

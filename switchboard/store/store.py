@@ -5,6 +5,7 @@ from pathlib import Path
 import gevent
 
 from switchboard.ports.outages import StoreAway
+from switchboard.store.agent_book import StoredAgentBook
 from switchboard.store.announcements import StoredAnnouncements
 from switchboard.store.blacklist import StoredBlacklist
 from switchboard.store.database import Database
@@ -18,6 +19,7 @@ from switchboard.store.parameters import StoredParameters
 from switchboard.store.recordings import StoredRecordings
 from switchboard.store.records import StoredRecords
 from switchboard.store.reports import StoredReports
+from switchboard.store.roster import StoredRoster
 from switchboard.store.runs import StoredRuns
 from switchboard.store.secrets import StoredSecrets
 from switchboard.store.surveys import StoredSurveys
@@ -59,6 +61,8 @@ class Store:
         self.parameters = StoredParameters(self._database)
         self.secrets = StoredSecrets(self._database)
         self.flow_versions = StoredFlowVersions(self._database, self._commits)
+        self.roster = StoredRoster(self._database)
+        self.agent_book = StoredAgentBook(self._database, self._commits)
         self.surveys = StoredSurveys(self._database, self._commits)
         try:
             _bring_up(self._database)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from switchboard.ports.agent_book import AgentBook
 from switchboard.ports.announcements import Announcements
 from switchboard.ports.flow_versions import FlowVersions
 from switchboard.ports.journal import Journal
@@ -18,11 +19,13 @@ from switchboard.ports.parameters import Parameters
 from switchboard.ports.recordings import RecordingBook
 from switchboard.ports.records import CallRecords
 from switchboard.ports.reports import CallReports
+from switchboard.ports.roster import Roster
 from switchboard.ports.runs import Runs
 from switchboard.ports.screening import Blacklist
 from switchboard.ports.secrets import SecretBook
 from switchboard.ports.surveys import Surveys
 from tests.fakes.announcements import FakeAnnouncements
+from tests.fakes.distribution import FakeAgentBook
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
@@ -31,6 +34,7 @@ from tests.fakes.outside import FakeSecretBook, FakeSurveys
 from tests.fakes.parameters import FakeParameters
 from tests.fakes.recordings import FakeRecordingBook
 from tests.fakes.records import FakeRecords, FakeReports
+from tests.fakes.roster import FakeRoster
 from tests.fakes.runs import FakeRuns
 from tests.fakes.screening import FakeBlacklist
 
@@ -55,6 +59,8 @@ class FakeStore:
         self.parameters: Parameters = FakeParameters()
         self.announcements: Announcements = FakeAnnouncements()
         self.flow_versions: FlowVersions = FakeFlowVersions()
+        self.roster: Roster = FakeRoster()
+        self.agent_book: AgentBook = FakeAgentBook()
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -65,6 +65,7 @@ class Api(StrEnum):
     UUID_BRIDGE = "uuid_bridge"
     UUID_BROADCAST = "uuid_broadcast"
     UUID_EXISTS = "uuid_exists"
+    UUID_FILEMAN = "uuid_fileman"
     UUID_HOLD = "uuid_hold"
     UUID_KILL = "uuid_kill"
     UUID_PARK = "uuid_park"

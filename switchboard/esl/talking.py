@@ -69,6 +69,11 @@ def broadcast(channel: Uuid, file: str, hearer: Word) -> Command:
     return Command(Kind.API, (Api.UUID_BROADCAST, channel, FilePath(file), hearer))
 
 
+def control_file(channel: Uuid, act: Word) -> Command:
+    """Pause a file that a channel plays, or go on; begin it anew; end it."""
+    return Command(Kind.API, (Api.UUID_FILEMAN, channel, act))
+
+
 def room(name: RoomName, act: Word) -> Command:
     """Lock or unlock a conference room."""
     return Command(Kind.API, (Api.CONFERENCE, name, act))

@@ -39,6 +39,14 @@ class Hearers(StrEnum):
     NOBODY = "nobody"
 
 
+class ClipAct(StrEnum):
+    """What is done with a clip that plays."""
+
+    PAUSE = "pause"  # or go on, when it is paused
+    RESTART = "restart"
+    STOP = "stop"
+
+
 @dataclass(frozen=True, slots=True)
 class LiveLeg:
     """A leg that lives on a node, as the node tells it.
@@ -123,6 +131,13 @@ class Conversations(Protocol):
             leg_id: A leg of it.
             file: Absolute path on the switch's machine.
             hearers: Who hears it: the leg, the other, or both.
+        """
+        ...
+
+    def control_clip(self, leg_id: str, act: ClipAct) -> None:
+        """Pause, go on with, restart or end the clip that plays to a leg of this conversation.
+
+        NotDone when none does.
         """
         ...
 

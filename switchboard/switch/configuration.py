@@ -150,4 +150,5 @@ class FreeSwitchConfig:
             "switchboard-servers": self.event_socket.servers,
             "switchboard-trunks": self.phones.trunks,
             "switchboard-browsers": self.phones.browsers.networks,
+            **{one.access_list: one.networks for one in self.phones.extensions if one.networks},
         }

@@ -18,7 +18,7 @@ from switchboard.esl.arguments import Destination, IntoRoom, Onward, RoomName, S
 from switchboard.esl.commands import Command, Word
 from switchboard.esl.errors import LocalProtocolError
 from switchboard.esl.names import Application, Variable
-from switchboard.ports.conversations import Hearers, LiveLeg, NotDone
+from switchboard.ports.conversations import ClipAct, Hearers, LiveLeg, NotDone
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import LegGone
 from switchboard.switch.channels import LiveChannel
@@ -43,6 +43,12 @@ PROTECTED: Values = {
 # The keys of FreeSWITCH's eavesdrop, and which leg a clip is played to.
 WHISPER_KEYS = {Hearers.LEG: "2", Hearers.OTHER: "1", Hearers.BOTH: "3", Hearers.NOBODY: "0"}
 CLIP_WORDS = {Hearers.LEG: Word.ALEG, Hearers.OTHER: Word.BLEG, Hearers.BOTH: Word.BOTH}
+
+CLIP_ACTS = {
+    ClipAct.PAUSE: Word.PAUSE,
+    ClipAct.RESTART: Word.RESTART,
+    ClipAct.STOP: Word.STOP,
+}
 
 
 class Conversing:
@@ -147,7 +153,25 @@ class Conversing:
         word = CLIP_WORDS.get(hearers)
         if word is None:
             raise NotDone("a clip that nobody hears is not played")
+        self._let_settle(leg)
         self._ask_with(leg, lambda: talking.broadcast(_uuid(leg), file, word))
+
+    def control_clip(self, leg_id: str, act: ClipAct) -> None:
+        """Pause, go on with, restart or end a clip; see the port.
+
+        A clip that both hear is played to each of them by itself.
+        """
+        leg = self._legs.get_leg(leg_id)
+        partner = self._legs.find_leg(self._legs.company.find_partner(leg_id))
+        refusals = []
+        players = (leg,) if partner is None else (leg, partner)
+        for player in players:
+            try:
+                self._ask(player, talking.control_file(_uuid(player), CLIP_ACTS[act]))
+            except NotDone as refusal:
+                refusals.append(refusal)
+        if len(refusals) == len(players):
+            raise refusals[0]
 
     # --- listening ----------------------------------------------------------------------------
 

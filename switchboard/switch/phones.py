@@ -126,19 +126,33 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A phone that may register."""
+    """A phone that may register.
+
+    Attributes:
+        number: Its number.
+        password: Its password; at least 10 characters.
+        networks: Networks from which alone it may register and call, as ``192.0.2.7/32``; empty:
+            from anywhere.
+    """
 
     __pydantic_config__ = STRICT
 
     number: str
     password: str = field(repr=False)
+    networks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         demand(EXTENSION, "extension", self.number, "use 2 to 12 digits")
+        demand_networks(f"extension {self.number}'s networks", self.networks)
         if len(self.password) < 10:
             raise ConfigurationError(
                 f"extension {self.number}: a password needs at least 10 characters"
             )
+
+    @property
+    def access_list(self) -> str:
+        """Name of the access list of its networks."""
+        return f"switchboard-extension-{self.number}"
 
     def digest(self, realm: str) -> str:
         """Return what SIP digest authentication keeps instead of the password (RFC 2617's HA1)."""

@@ -103,8 +103,8 @@ class Watchdog:
             self._care_for(node, leg_id, orphan)
 
     def _is_orphan(self, channel: LiveChannel) -> bool:
-        waits = channel.application == "socket" and channel.direction == "inbound"
-        return waits and not self._owns(channel.leg_id)
+        # Whoever began it: a leg that we dialled waits for a server too, once it was brought back.
+        return channel.application == "socket" and not self._owns(channel.leg_id)
 
     def _care_for(self, node: Node, leg_id: str, orphan: _Orphan) -> None:
         waited_s = time.monotonic() - orphan.since_s

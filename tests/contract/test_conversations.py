@@ -21,7 +21,7 @@ from switchboard.core.facts import (
     RoomEntered,
     RoomLeft,
 )
-from switchboard.ports.conversations import Hearers, NotDone
+from switchboard.ports.conversations import ClipAct, Hearers, NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
 from switchboard.ports.legs import LegGone
 from tests.contract.wire_conversations import CALLER, WireWorld
@@ -63,6 +63,9 @@ class FakeWorld:
         assert self.exchange.came_back == [leg_id]
         self.exchange.came_back.clear()
         return self.exchange.offered(leg_id, self.sink(leg_id))
+
+    def no_clip_plays(self):
+        """The fake knows it."""
 
     def wait(self, holds):
         assert holds()
@@ -226,7 +229,12 @@ def test_mute_keys_and_clips_tell_nothing(world):
     world.does(world.conversations.mute, AGENT)
     world.does(world.conversations.unmute, AGENT)
     world.does(world.conversations.send_keys, CALLER, "12#")
+    world.no_clip_plays()
+    with pytest.raises(NotDone):
+        world.conversations.control_clip(CALLER, ClipAct.STOP)
     world.does(world.conversations.play_clip, CALLER, "/sounds/terms.wav", Hearers.BOTH)
+    for act in ClipAct:
+        world.does(world.conversations.control_clip, CALLER, act)
 
 
 def test_three_talk_in_a_room_that_can_be_locked(world):

@@ -77,6 +77,9 @@ class WireWorld:
         self.facts[leg_id] = taken.facts
         return taken.leg
 
+    def no_clip_plays(self):
+        self.node.api["uuid_fileman"] = "-ERR No file handle!\n"
+
     # --- FreeSWITCH ---------------------------------------------------------------------------
 
     def does(self, ask, *args):
@@ -108,6 +111,10 @@ class WireWorld:
         self._leave(leg_id)
         self._rooms[leg_id] = room
         self._conference(leg_id, room, "add-member")
+
+    def _done_play_clip(self, leg_id, file, hearers):
+        self.node.line.expect(f"api uuid_broadcast {leg_id} {file} {hearers}")
+        del self.node.api["uuid_fileman"]
 
     def _done_hold(self, leg_id):
         self.node.report("CHANNEL_HOLD", leg_id)

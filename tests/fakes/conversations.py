@@ -24,7 +24,7 @@ from switchboard.core.facts import (
     RoomLeft,
 )
 from switchboard.core.legs import Direction
-from switchboard.ports.conversations import Hearers, LiveLeg, NotDone
+from switchboard.ports.conversations import ClipAct, Hearers, LiveLeg, NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Phone
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import LegGone
@@ -173,6 +173,11 @@ class FakeExchange:
 
     def play_clip(self, leg_id: str, file: str, hearers: Hearers) -> None:
         self._ask("play_clip", leg_id, more=(file, hearers.value))
+
+    def control_clip(self, leg_id: str, act: ClipAct) -> None:
+        self._ask("control_clip", leg_id, more=(act.value,))
+        if not any(ask[0] == "play_clip" for ask in self.asked):
+            raise NotDone("no clip plays")
 
     def enter_room(self, leg_id: str, room: str) -> None:
         (known,) = self._ask("enter_room", leg_id, more=(room,))

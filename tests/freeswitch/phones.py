@@ -153,6 +153,12 @@ class RealPhone:
         self._running.append(Running(process, errors, 60))
         return self._running[-1]
 
+    @property
+    def messages(self) -> str:
+        """What it heard and said so far, when it was called."""
+        logs = sorted(self.folder.glob("messages-[0-9]*.log"))
+        return "".join(log.read_text(errors="replace") for log in logs)
+
     def stop(self) -> None:
         """Take it from the wall."""
         for running in self._running:

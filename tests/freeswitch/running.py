@@ -135,7 +135,13 @@ def running_freeswitch(
                 Gateway("outside", f"127.0.0.1:{free_port()}", numbers=("10086", "138*")),
             ),
             extensions=tuple(
-                Extension(number, EXTENSION_PASSWORD) for number in ("1001", "1002", "1009")
+                Extension(number, EXTENSION_PASSWORD, networks)
+                for number, networks in (
+                    ("1001", ()),
+                    ("1002", ("127.0.0.1/32",)),
+                    ("1003", ("192.0.2.0/24",)),
+                    ("1009", ()),
+                )
             ),
             sounds=Sounds(sounds / "music", (sounds / "short.wav",)),
             limits=Limits(hold_s=hold_s, rtp_ports=_sound_ports()),

@@ -1,5 +1,6 @@
 """Dialling and conversations on a real FreeSWITCH: callers of sipp meet phones of sipp."""
 
+import array
 import wave
 from uuid import uuid4
 
@@ -25,9 +26,9 @@ from switchboard.core.facts import (
     RoomEntered,
     RoomLeft,
 )
-from switchboard.ports.conversations import Hearers
+from switchboard.ports.conversations import ClipAct, Hearers, NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
-from tests.freeswitch.callers import be_hung_up, wait
+from tests.freeswitch.callers import be_hung_up, speak, wait
 from tests.freeswitch.callers import hang_up as caller_hangs_up
 from tests.freeswitch.phones import (
     answer,
@@ -113,6 +114,14 @@ def a_conversation(room, *agent_steps):
     return caller, agent
 
 
+def loudness_by_half_second(file, channel):
+    """The greatest sample of each half second of one channel."""
+    with wave.open(str(file)) as sound:
+        samples = array.array("h", sound.readframes(sound.getnframes()))[channel::2]
+        step = sound.getframerate() // 2
+    return [max(map(abs, samples[at : at + step])) for at in range(0, len(samples), step)]
+
+
 def test_a_waiting_caller_meets_an_agent_and_leaves_first(room, sounds):
     caller = a_caller(room, wait(3000), caller_hangs_up())
     caller.leg.play(["local_stream://hold"])
@@ -181,6 +190,16 @@ def test_ringing_is_cancelled_however_early(room):
         agent.leg.hang_up(HangupCause.LOSE_RACE)
         assert agent.next_of(LegHungUp).cause is HangupCause.LOSE_RACE
         line.stop()
+
+
+def test_a_phone_is_shown_what_we_say_and_asked_to_answer_by_itself(room):
+    phone = room.phone("1001")
+    phone.does(answer(), stay())
+    agent = dial(room, Phone("1001"), shown_name="Sales 1", auto_answer=True)
+    agent.next(LegAnswered)
+    invite = phone.messages.partition("INVITE")[2].partition("\n\n")[0]
+    assert 'From: "Sales 1" <sip:13800138000@' in invite
+    assert "answer-after=0" in invite
 
 
 # --- transfers --------------------------------------------------------------------------------
@@ -314,6 +333,21 @@ def test_a_supervisor_listens_whispers_barges_and_takes_over(room):
     met(caller, supervisor)
 
 
+def test_a_supervisor_speaks_to_the_caller_while_the_agent_only_listens(room):
+    talks = room.switch.conversations
+    caller, agent = a_conversation(room)
+    supervisor = an_agent(room, "1002")
+    talks.join(caller.leg.leg_id, supervisor.leg.leg_id)
+    parted(caller, agent)
+    met(caller, supervisor)
+    talks.listen(agent.leg.leg_id, supervisor.leg.leg_id)
+    gevent.sleep(0.3)
+    talks.join(caller.leg.leg_id, agent.leg.leg_id)
+    agent.next(ListeningEnded)
+    parted(caller, supervisor)
+    met(caller, agent)
+
+
 def test_listening_ends_with_the_agent(room):
     caller, agent = a_conversation(room)
     supervisor = an_agent(room, "1002")
@@ -342,6 +376,52 @@ def test_hold_mute_keys_and_a_clip(room, sounds):
     talks.play_clip(caller.leg.leg_id, str(sounds / "short.wav"), Hearers.BOTH)
     gevent.sleep(1.5)
     assert caller.facts == agent.facts == []
+
+
+def pauses(talks, agent):
+    try:
+        talks.control_clip(agent.leg.leg_id, ClipAct.PAUSE)
+    except NotDone:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("hearers", [Hearers.LEG, Hearers.OTHER, Hearers.BOTH])
+def test_a_clip_is_paused_begun_anew_and_ended(room, sounds, hearers):
+    talks = room.switch.conversations
+    caller, agent = a_conversation(room)
+    with pytest.raises(NotDone, match="No file handle"):
+        talks.control_clip(agent.leg.leg_id, ClipAct.PAUSE)
+    talks.play_clip(agent.leg.leg_id, str(sounds / "short.wav"), hearers)
+    wait_for(lambda: pauses(talks, agent), "the clip has begun, and is paused")
+    gevent.sleep(1.5)  # it would be over
+    for act in (ClipAct.RESTART, ClipAct.PAUSE, ClipAct.STOP):
+        talks.control_clip(agent.leg.leg_id, act)
+    gevent.sleep(0.2)
+    with pytest.raises(NotDone):
+        talks.control_clip(agent.leg.leg_id, ClipAct.PAUSE)
+    assert caller.facts == agent.facts == []
+
+
+def test_who_is_on_hold_hears_music(room, tmp_path):
+    file = tmp_path / "heard.wav"
+    talks = room.switch.conversations
+    caller = a_caller(room, speak(), STAY)
+    agent = an_agent(room)
+    talks.join(caller.leg.leg_id, agent.leg.leg_id)
+    met(caller, agent)
+    caller.leg.start_recording(str(file))
+    caller.next(RecordingStarted)
+    gevent.sleep(1)
+    talks.hold(agent.leg.leg_id)
+    agent.next(LegHeld)
+    gevent.sleep(2)
+    talks.retrieve(agent.leg.leg_id)
+    agent.next(LegRetrieved)
+    caller.leg.stop_recording(str(file))
+    caller.next(RecordingStopped)
+    heard = loudness_by_half_second(file, channel=1)
+    assert min(heard[3:5]) > 1000 > max(heard[:1])
 
 
 def test_a_recording_goes_on_through_the_conversation_and_the_return(room, tmp_path):
@@ -402,7 +482,12 @@ def test_registrations_are_followed(room):
     phone.register(expires_s=0)
     wait_for(lambda: room.switch.phones.find_registration("1009") is None, "it is away")
     facts = []
-    room.switch.phones.follow_phones(facts.append)
+
+    def take(fact):
+        if fact.extension == "1009":
+            facts.append(fact)
+
+    room.switch.phones.follow_phones(take)
     facts.clear()
     phone.register()
     wait_for(lambda: facts, "the phone is registered")

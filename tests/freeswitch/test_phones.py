@@ -29,6 +29,12 @@ def test_a_phone_registers_with_its_password(freeswitch, sign_in):
         assert "1001@" in operator.api("sofia status profile internal reg")
 
 
+@pytest.mark.req("ADM-05")
+def test_a_phone_that_is_bound_to_a_network_registers_from_nowhere_else(sign_in):
+    assert sign_in("1002", EXTENSION_PASSWORD) == 200
+    assert sign_in("1003", EXTENSION_PASSWORD) == 403
+
+
 def test_a_phone_is_in_our_domain_whatever_it_calls_it(sign_in):
     assert sign_in("1001", EXTENSION_PASSWORD, "192.0.2.77") == 200
 

@@ -68,6 +68,7 @@ def order(**more):
             talking.transfer(B, IntoRoom(RoomName("r-1"), RoomName("switchboard"), None)),
             f"api uuid_transfer {B.text} 'conference:r-1@switchboard,park' inline",
         ),
+        (talking.control_file(A, Word.PAUSE), f"api uuid_fileman {A.text} pause"),
         (talking.room(RoomName("r-1"), Word.LOCK), "api conference r-1 lock"),
         (talking.show_registrations(), "api show registrations as json"),
         (commands.only_dialled(), "filter Call-Direction outbound"),

@@ -196,8 +196,13 @@ def _give_up(bridge: Bridge) -> None:
 
 
 def _await_leader(bridge: Bridge) -> None:
+    """Wait until the leader comes, or somebody takes the channel elsewhere.
+
+    One whose leader was joined to another, or hung up before it came, stays so on the real switch
+    too: whoever asked for the bridge must end it.
+    """
     channel = bridge.follower.channel
-    while channel.state is State.CS_HIBERNATE and not channel.transferred and not bridge.is_over:
+    while channel.state is State.CS_HIBERNATE and not channel.transferred:
         bridge.follower.pause()
 
 

@@ -66,6 +66,7 @@ class Executor:
         sockets: Outbound sockets that live with the channel, oldest first.
         recordings: Recordings that run beside whatever is executed, by file.
         bridge: What joins it, or will join it, to another channel; None: nothing.
+        outcome: Poked when the phone that we dial answers, and when the channel is hung up.
         listeners: Channels that listen to this one.
         hold_music: What a partner hears while this leg is held; None: nothing.
         line: The line to the person's phone.
@@ -85,6 +86,7 @@ class Executor:
         self.listeners: list[Executor] = []
         self.hold_music: tuple[Executor, Stretch] | None = None
         self._pulse = Pulse()
+        self.outcome = Pulse()
         self._locked = False
         self._running: gevent.Greenlet[[], None] = gevent.Greenlet(self._run)
 
@@ -123,6 +125,7 @@ class Executor:
         self.fire("CHANNEL_HANGUP")
         self._leave_bridge()
         self.wake()
+        self.node.ticks.poke(self.outcome)
         for listener in self.listeners:
             listener.poke()
 
@@ -213,6 +216,10 @@ class Executor:
                 return Rest.TIME
             self.node.ticks.wait(self._pulse, until)
 
+    def watch(self, leg: "Executor") -> None:
+        """Look up when the phone of *leg*, dialled for this channel, answers or is gone."""
+        leg.outcome = self._pulse
+
     def pause(self, until: int | None = None) -> None:
         """Wait for a poke, or for the tick *until*."""
         self.node.ticks.wait(self._pulse, until)
@@ -259,6 +266,7 @@ class Executor:
         self.fire("CHANNEL_ANSWER")
         channel.call_state = CallState.ACTIVE
         channel.variables.set("endpoint_disposition", "ANSWER")
+        self.node.ticks.poke(self.outcome)
         self.person.was_answered()
 
     def answer_early(self) -> None:

@@ -3,6 +3,7 @@
 ``+3`` therefore means between two and three and a half seconds, as it does on the real switch.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ class Schedule:
         self._ticks = ticks
         self._origin_us = count_microseconds(ticks.moment())
         self._tasks: dict[int, Task] = {}
+        self._numbers: defaultdict[str, set[int]] = defaultdict(set)  # of each group
         self._number = 0
 
     def add(self, when: str, group: str, work: Callable[[], None]) -> int:
@@ -53,19 +55,28 @@ class Schedule:
         wait_ms = (self._origin_us + looks * LOOK_EVERY_US - now_us) / 1000
 
         def run() -> None:
-            self._tasks.pop(number, None)
+            self._forget(number)
             work()
 
+        self._numbers[group].add(number)
         self._tasks[number] = Task(group, self._ticks.call_in(wait_ms, run))
         return number
 
     def cancel_number(self, number: int) -> None:
         """Cancel one task; unknown numbers are nobody's."""
-        task = self._tasks.pop(number, None)
+        task = self._forget(number)
         if task is not None:
             task.appointment.cancel()
 
     def cancel_group(self, group: str) -> None:
         """Cancel every task of a group."""
-        for number in [number for number, task in self._tasks.items() if task.group == group]:
+        for number in tuple(self._numbers.get(group, ())):
             self.cancel_number(number)
+
+    def _forget(self, number: int) -> Task | None:
+        task = self._tasks.pop(number, None)
+        if task is not None:
+            self._numbers[task.group].discard(number)
+            if not self._numbers[task.group]:
+                del self._numbers[task.group]
+        return task

@@ -80,6 +80,11 @@ class Metronome:
         since_tick_s = self._clock.seconds() - self._origin_s - self.now * TICK_S
         return self._clock.now() - timedelta(seconds=since_tick_s)
 
+    def at_second(self, second: int) -> int:
+        """Return the first tick at which the clock's whole seconds since 1970 are so many."""
+        now_s = self.moment().timestamp()
+        return self.now + ticks_of((second - now_s) * 1000)
+
     def call_at(self, tick: int, work: Callable[[], None]) -> Appointment:
         """Do *work*, which must not wait, on the given tick; one that is past means the next."""
         appointment = Appointment(work)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from switchboard.simulator.api.registry import api
 from switchboard.simulator.dialling import CannotDial, dial, parse_dial
 from switchboard.simulator.moments import count_seconds
-from switchboard.simulator.ticks import TICK_MS
 
 if TYPE_CHECKING:
     from switchboard.simulator.node import Node
@@ -25,10 +24,10 @@ def originate(node: "Node", argument: str) -> str:
     except CannotDial as cannot:
         return f"-ERR {cannot}\n"
     channel = executor.channel
-    ends_at = count_seconds(channel.profile.times.created) + wanted.timeout_s
-    while not (channel.answered or channel.is_over):
-        if not channel.is_down and count_seconds(node.ticks.moment()) >= ends_at:
+    ends_at = node.ticks.at_second(count_seconds(channel.profile.times.created) + wanted.timeout_s)
+    while not (channel.answered or channel.is_down):
+        if node.ticks.now >= ends_at:
             executor.hang_up("NO_ANSWER")
             break
-        node.ticks.sleep(TICK_MS)
+        node.ticks.wait(executor.outcome, ends_at)
     return f"+OK {channel.leg_id}\n" if channel.answered else f"-ERR {channel.cause}\n"

@@ -53,13 +53,14 @@ def bridge(executor: "Executor", argument: str) -> None:
 def ring_out(executor: "Executor", leg: "Executor", timeout_s: int) -> bool:
     """Wait until the leg is answered, and True, or has ended; the time counts in whole seconds."""
     ticks = executor.node.ticks
-    ends_at = count_seconds(leg.channel.profile.times.created) + timeout_s
-    while not (leg.channel.answered or leg.channel.is_over):
+    ends_at = ticks.at_second(count_seconds(leg.channel.profile.times.created) + timeout_s)
+    executor.watch(leg)
+    while not (leg.channel.answered or leg.channel.is_down):
         if not executor.channel.is_ready:
             leg.hang_up("ORIGINATOR_CANCEL")
-        elif count_seconds(ticks.moment()) >= ends_at:
+        elif ticks.now >= ends_at:
             leg.hang_up("NO_ANSWER")
-        executor.pause(ticks.now + 1)
+        executor.pause(max(ends_at, ticks.now + 1))
     return leg.channel.answered and not leg.channel.is_down
 
 

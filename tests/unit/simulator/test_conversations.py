@@ -205,3 +205,20 @@ def test_a_leg_transferred_too_often_is_hung_up(bench: Bench) -> None:
 def test_sound_of_a_conversation_is_kept_within_full_scale() -> None:
     loud = array("h", [audio.FULL_SCALE] * 160)
     assert max(audio.mix(loud, loud)) == audio.FULL_SCALE
+
+
+def test_one_whose_partner_is_given_to_another_stays_until_somebody_ends_it(bench: Bench) -> None:
+    plug_in(bench)
+    plug_in(bench, "1002")
+    caller, app = bench.call()
+    app.begin("playback", "silence_stream://-1")
+    client = bench.log_in("CHANNEL_BRIDGE", "CHANNEL_HANGUP", "BACKGROUND_JOB")
+    first, second = dial(client, bench), dial(client, bench, "1002")
+    bridge = "api uuid_bridge leg-4000"
+    client.conversation.send(f"{bridge} leg-1001\n\n{bridge} leg-1002\n\n")
+    assert client.event("CHANNEL_BRIDGE")["Bridge-B-Unique-ID"] == "leg-1002"
+    bench.clock.sleep(1)
+    assert (caller.partner, second.partner, first.partner) == ("1002", "13800138000", None)
+    assert first.is_connected
+    client.api("uuid_kill leg-1001")
+    bench.wait_for(lambda: [] if first.is_connected else [True])

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from switchboard.simulator.bridges import Bridge
     from switchboard.simulator.channels import Message
     from switchboard.simulator.dialling import Address
+    from switchboard.simulator.files import PlayedFile
     from switchboard.simulator.hearing import Stretch
     from switchboard.simulator.node import Node
     from switchboard.simulator.outbound import OutboundSocket
@@ -67,6 +68,7 @@ class Executor:
         recordings: Recordings that run beside whatever is executed, by file.
         bridge: What joins it, or will join it, to another channel; None: nothing.
         outcome: Poked when the phone that we dial answers, and when the channel is hung up.
+        files: What plays now, the innermost last.
         listeners: Channels that listen to this one.
         hold_music: What a partner hears while this leg is held; None: nothing.
         line: The line to the person's phone.
@@ -84,6 +86,7 @@ class Executor:
         self.address: Address | None = None
         self.bridge: Bridge | None = None
         self.listeners: list[Executor] = []
+        self.files: list[PlayedFile] = []
         self.hold_music: tuple[Executor, Stretch] | None = None
         self._pulse = Pulse()
         self.outcome = Pulse()

@@ -17,11 +17,15 @@ from switchboard.simulator.voices import Hush, Source, Voice
 
 @dataclass(slots=True)
 class Stretch:
-    """One sound from a tick to a tick; ``to_tick`` None: it is not over."""
+    """One sound from a tick to a tick; ``to_tick`` None: it is not over.
+
+    ``place`` is the tick of the sound at which it begins.
+    """
 
     sound: Sound
     from_tick: int
     to_tick: int | None = None
+    place: int = 0
 
     def covers(self, tick: int) -> bool:
         """Whether the sound is heard in that tick."""
@@ -34,10 +38,11 @@ class Timeline:
     def __init__(self) -> None:
         self.stretches: list[Stretch] = []
 
-    def begin(self, sound: Sound, tick: int) -> Stretch:
-        """Let a sound begin; one of a known length ends by itself."""
-        whole = None if sound.length is None else tick + -(-sound.length // SAMPLES_PER_TICK)
-        stretch = Stretch(sound, tick, whole)
+    def begin(self, sound: Sound, tick: int, place: int = 0) -> Stretch:
+        """Let a sound begin, at that tick of it; one of a known length ends by itself."""
+        length = sound.length
+        whole = None if length is None else tick - place + -(-length // SAMPLES_PER_TICK)
+        stretch = Stretch(sound, tick, whole, place)
         self.stretches.append(stretch)
         return stretch
 
@@ -60,7 +65,9 @@ class Timeline:
     def level(self, tick: int) -> int:
         """Return the mean level of that tick. May read the disk."""
         stretch = self.at(tick)
-        return 0 if stretch is None else stretch.sound.level(tick - stretch.from_tick)
+        return (
+            0 if stretch is None else stretch.sound.level(tick - stretch.from_tick + stretch.place)
+        )
 
     def _of_tick(self, tick: int, without: Source | None) -> "array[int]":
         del without
@@ -68,7 +75,7 @@ class Timeline:
         if stretch is None:
             return QUIET
         return stretch.sound.samples(
-            (tick - stretch.from_tick) * SAMPLES_PER_TICK, SAMPLES_PER_TICK
+            (tick - stretch.from_tick + stretch.place) * SAMPLES_PER_TICK, SAMPLES_PER_TICK
         )
 
 
@@ -93,9 +100,9 @@ class Ear(Timeline):
         self.deaf = Hush([])
         self.held = Hush([])
 
-    def begin(self, sound: Sound, tick: int) -> Stretch:
+    def begin(self, sound: Sound, tick: int, place: int = 0) -> Stretch:
         """Let a sound begin, and tell."""
-        stretch = super().begin(sound, tick)
+        stretch = super().begin(sound, tick, place)
         self._changed(stretch, True)
         return stretch
 

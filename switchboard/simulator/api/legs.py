@@ -99,6 +99,22 @@ def uuid_break(node: "Node", argument: str) -> str:
     return OK
 
 
+@api("uuid_fileman")
+def uuid_fileman(node: "Node", argument: str) -> str:
+    """Pause what plays or let it go on, begin it anew, end it: ``UUID pause|restart|stop``."""
+    words = words_of(argument)
+    if len(words) != 2 or words[1] not in {"pause", "restart", "stop"}:
+        return "-USAGE: <uuid> <pause|restart|stop>\n"
+    executor = node.find(words[0])
+    if executor is None:
+        return NO_CHANNEL
+    if not executor.files:
+        return "-ERR No file handle!\n"
+    executor.files[-1].control(words[1])
+    executor.break_off(everything=False)
+    return OK
+
+
 @api("uuid_record")
 def uuid_record(node: "Node", argument: str) -> str:
     """Record beside whatever runs: ``UUID start|stop|mask|unmask PATH``."""

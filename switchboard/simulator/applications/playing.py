@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from switchboard.simulator.applications.registry import application
 from switchboard.simulator.disk import off_hub
 from switchboard.simulator.executors import Rest
+from switchboard.simulator.files import PlayedFile
 from switchboard.simulator.sounds import SAMPLES_PER_MS, Sound, taken
 from switchboard.simulator.ticks import SAMPLES_PER_TICK
 
@@ -66,23 +67,26 @@ def play(executor: "Executor", name: str, ends: Callable[[str], bool]) -> Played
     ticks = executor.node.ticks
     about = {"Playback-File-Path": name}
     executor.fire("PLAYBACK_START", about)
-    begun = ticks.now
-    stretch = executor.person.ear.begin(sound, begun)
-    ended = _listen(executor, stretch.to_tick, ends)
-    executor.person.ear.end(stretch, ticks.now)
-    _write_length(executor, sound, (ticks.now - begun) * SAMPLES_PER_TICK)
+    file = PlayedFile(executor.person.ear, sound, ticks)
+    executor.files.append(file)
+    ended = _listen(executor, file, ends)
+    executor.files.remove(file)
+    file.leave_off()
+    _write_length(executor, sound, file.heard * SAMPLES_PER_TICK)
     executor.fire("PLAYBACK_STOP", about)
     return ended
 
 
-def _listen(executor: "Executor", until: int | None, ends: Callable[[str], bool]) -> Played:
+def _listen(executor: "Executor", file: PlayedFile, ends: Callable[[str], bool]) -> Played:
     while True:
-        ended = executor.rest(until)
+        ended = executor.rest(file.until)
         if ended is Rest.KEY:
             if ends(executor.read_key()):
                 return Played.BROKEN
-        elif ended is Rest.TIME:
+        elif ended is Rest.TIME or file.is_ended:
             return Played.WHOLE
+        elif ended is Rest.BROKEN and file.changed:
+            file.changed = False
         else:
             return Played.GONE if ended is Rest.GONE else Played.BROKEN
 

@@ -122,3 +122,27 @@ def test_an_argument_may_name_a_variable_but_calls_no_function(bench: Bench) -> 
     app.execute("set", "greeting=hello")
     ended = app.execute("set", "copy=${greeting} ${system(touch /tmp/never)}!")
     assert ended["variable_copy"] == "hello !"
+
+
+def test_a_file_is_paused_goes_on_begins_anew_and_is_ended(bench: Bench) -> None:
+    person, app = bench.call()
+    client = bench.log_in()
+    control = "uuid_fileman leg-4000"
+    assert client.api(f"{control} pause") == "-ERR No file handle!\n"
+    began_s = bench.clock.seconds()
+    played = app.begin("playback", "tone_stream://%(1000,0,440)")
+    bench.clock.sleep(0.5)
+    assert client.api(f"{control} pause") == "+OK\n"
+    bench.clock.sleep(3)
+    assert not person.hears_now
+    client.api(f"{control} pause")
+    bench.clock.sleep(0.2)
+    assert person.hears_now
+    client.api(f"{control} restart")
+    ended = app.ended(played)
+    assert 4.6 <= bench.clock.seconds() - began_s <= 4.9
+    assert ended["Application-Response"] == "FILE PLAYED"
+    endless = app.begin("playback", "tone_stream://%(1000,0,440);loops=-1")
+    bench.clock.sleep(1)
+    client.api(f"{control} stop")
+    assert app.ended(endless)["Application-Response"] == "FILE PLAYED"

@@ -115,7 +115,7 @@ class Server:
             self._store,
             self._clock,
             lambda: self._programs.live,
-            self._prompts.forget_values,
+            self._prompts,
         )
         self._prints = SecretPrints()
         self._switch = self._make_switch()

@@ -25,7 +25,7 @@ from pydantic import (
 
 from switchboard.console.web_call import WebCallSetting
 from switchboard.flow.source import Document, Scalar, read_yaml
-from switchboard.media.described import MailboxesSetting, RecordingsSetting
+from switchboard.media.described import MailboxesSetting, PromptsSetting, RecordingsSetting
 from switchboard.outside.described import (
     ConnectionSetting,
     CsvSetting,
@@ -194,6 +194,7 @@ class Settings(_Part):
         connections: Systems that flows ask over HTTP, by the names flows use.
         mail: Where e-mail is handed over; None: no flow can send any.
         mailboxes: How messages are kept and fetched.
+        prompts: How prompts are recorded by phone.
         recordings: Which calls are recorded, and how long recordings are kept.
         records: How long calls stay on record, and what is done each night.
         logs: What is logged.
@@ -218,6 +219,7 @@ class Settings(_Part):
     connections: dict[str, ConnectionSetting] = {}
     mail: MailSetting | None = None
     mailboxes: MailboxesSetting = MailboxesSetting()
+    prompts: PromptsSetting = PromptsSetting()
     recordings: RecordingsSetting = RecordingsSetting()
     records: RecordsSetting = RecordsSetting()
     logs: Logs = Logs()

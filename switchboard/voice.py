@@ -1,6 +1,6 @@
 """Builds the parts of messages and recordings, for the server and for commands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,16 +16,19 @@ from switchboard.bundled import bundled
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
 from switchboard.media.compacting import Compactor
+from switchboard.media.prompts import PromptLibrary
+from switchboard.media.recorded_prompts import ImportingShelf
 from switchboard.media.recordings import RecordingFolder
 from switchboard.media.shelf import FolderShelf
 from switchboard.outside.described import make_mail
 from switchboard.ports.clock import Clock
 from switchboard.services.call_recording import RecordingMeans
-from switchboard.services.feature_call import Features
+from switchboard.services.feature_call import Feature, Features
 from switchboard.services.mailbox_phone import LIBRARY, MailboxPhone
 from switchboard.services.mailboxes import Mailboxes
 from switchboard.services.message_mail import MessageMail
 from switchboard.services.node_desk import NodeDesk
+from switchboard.services.prompt_phone import PromptPhone
 from switchboard.services.recording_upkeep import RecordingUpkeep
 from switchboard.services.retention import Kept, Retention, RetentionPolicy
 from switchboard.services.secrets import SecretDesk
@@ -63,7 +66,7 @@ def make_voice(
     store: Store,
     clock: Clock,
     program: Callable[[], Program],
-    forget_values: Callable[[datetime], int] = lambda _: 0,
+    library: PromptLibrary,
 ) -> Voice:
     """Make the parts; *program* gives the flows as they stand now."""
     files = RecordingFolder(settings.folder / "recordings")
@@ -75,6 +78,18 @@ def make_voice(
         book=store.recordings,
         wording=wording,
         policy=settings.mailboxes.pins(),
+        clock=clock,
+        new_id=lambda: uuid4().hex,
+    )
+    studio = PromptPhone(
+        pieces=lambda: pieces_of(program()),
+        shelf=ImportingShelf(library, files, off_the_hub),
+        desk=phone.desk,
+        book=store.recordings,
+        files=files,
+        wording=wording,
+        language=_language_of(program()),
+        policy=settings.prompts.pins(),
         clock=clock,
         new_id=lambda: uuid4().hex,
     )
@@ -90,14 +105,25 @@ def make_voice(
             mailboxes,
             clock,
             program().zone,
-            lambda since: off_the_hub(lambda: forget_values(since)),
+            lambda since: off_the_hub(lambda: library.forget_values(since)),
         ),
         mail=MessageMail(store.messages, files, make_mail(settings.mail), mailboxes.rules, clock)
         if settings.mail
         else None,
-        features={settings.mailboxes.phone: phone} if settings.mailboxes.phone else {},
+        features=_dialled({settings.mailboxes.phone: phone, settings.prompts.phone: studio}),
         pieces=wording.static_pieces,
     )
+
+
+def pieces_of(program: Program) -> tuple[Piece | Sound, ...]:
+    """Return every fixed text and sound that the flows say, each once."""
+    said = (piece for name in program.flows for piece in program.static_pieces(name))
+    return tuple(dict.fromkeys(said))
+
+
+def _dialled(features: Mapping[str, Feature]) -> Features:
+    """Those that have a number."""
+    return {number: feature for number, feature in features.items() if number}
 
 
 def make_mailboxes(settings: Settings, store: Store, clock: Clock, language: str) -> Mailboxes:
@@ -145,7 +171,7 @@ def _language_of(program: Program) -> str:
 
 def _with_library(program: Program) -> Program:
     """The flows, if they have the mailboxes' prompts; else what ships."""
-    return program if f"{LIBRARY}.goodbye" in program.prompts else _shipped()
+    return program if f"{LIBRARY}.which_prompt" in program.prompts else _shipped()
 
 
 @cache

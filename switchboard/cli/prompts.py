@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from switchboard.cli._opening import read_settings_file, settings_option
+from switchboard.cli._opening import opened_store, read_settings_file, settings_option
+from switchboard.cli._sounds import play_file
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.flow.effects import Piece, Sound
 from switchboard.installation import load_program, make_prompts
@@ -18,13 +19,19 @@ from switchboard.media.measure import measure_file
 from switchboard.media.prompts import Origin, PromptLibrary
 from switchboard.media.wav import NotWav
 from switchboard.ports.prompts import SpeechFailed
+from switchboard.runtime.clock import ScaledClock
+from switchboard.services.prompt_phone import OWNER, PIN, codes_of
+from switchboard.services.secrets import SecretDesk, is_easily_guessed
 from switchboard.settings import Settings, SettingsError
+from switchboard.store.secrets import Argon2Hasher
+from switchboard.voice import pieces_of
 
 
 @dataclass(frozen=True)
 class Shelf:
     """The prompts of one place: what its flows say, and where the sounds are."""
 
+    settings: Settings
     pieces: tuple[Piece | Sound, ...]
     library: PromptLibrary
 
@@ -41,13 +48,15 @@ def command(context: click.Context, settings_file: Path | None) -> None:
 @click.option("--missing", is_flag=True, help="Only those without a sound; fails if there are any.")
 @click.pass_obj
 def list_prompts(shelf: Shelf, *, missing: bool) -> None:
-    """Print every fixed text and where its sound comes from."""
+    """Print every fixed text, where its sound comes from, and its code for a phone."""
     absent = 0
+    codes = {piece: code for code, piece in codes_of(shelf.pieces).items()}
     for piece in shelf.pieces:
         standing = shelf.library.standing_of(piece)
         absent += standing.origin is Origin.MISSING
         if not missing or standing.origin is Origin.MISSING:
-            click.echo(f"{standing.origin:9} {_title(piece)}")
+            code = f"  (by phone {codes[piece]})" if piece in codes else ""
+            click.echo(f"{standing.origin:9} {_title(piece)}{code}")
     if missing and absent:
         raise click.ClickException(
             f"{absent} prompts have no sound: `switchboard prompts speak` speaks them"
@@ -92,6 +101,34 @@ def import_recording(shelf: Shelf, file: Path, name: str, language: str, part: i
 
 
 @command.command()
+@click.argument("name", metavar="FLOW.PROMPT")
+@click.option("--in", "language", default="", help="In which language; none for a sound.")
+@click.option("--part", type=click.IntRange(1), default=1, help="Which fixed piece of its text.")
+@click.pass_obj
+def play(shelf: Shelf, name: str, language: str, part: int) -> None:
+    """Play a prompt on this machine, as callers hear it."""
+    standing = shelf.library.standing_of(_find_piece(shelf, name, language, part))
+    if standing.origin is Origin.MISSING:
+        raise click.ClickException(f"{name} has no sound: `switchboard prompts speak` speaks it")
+    play_file(standing.file)
+
+
+@command.command()
+@click.pass_obj
+def pin(shelf: Shelf) -> None:
+    """Set the PIN of whoever may record prompts by phone (`prompts: {phone: ...}`)."""
+    digits = click.prompt("The new PIN", hide_input=True, confirmation_prompt=True)
+    if not digits.isascii() or not digits.isdigit() or is_easily_guessed(digits):
+        raise click.ClickException(
+            "a PIN is four digits or more, not one repeated and not in a row: it can be guessed"
+        )
+    with opened_store(shelf.settings) as store:
+        clock = ScaledClock(shelf.settings.clock_speed, shelf.settings.clock_origin)
+        SecretDesk(store.secrets, Argon2Hasher(), clock).set(PIN, OWNER, digits)
+    click.echo("the PIN is set")
+
+
+@command.command()
 @click.pass_obj
 def unused(shelf: Shelf) -> None:
     """Print every recording of this centre that no flow asks for; fail if there are any."""
@@ -123,10 +160,9 @@ def _open_shelf(settings: Settings) -> Iterator[Shelf]:
         program = load_program(settings)
     except SettingsError as mistakes:
         raise click.ClickException(str(mistakes)) from mistakes
-    said = (piece for name in program.flows for piece in program.static_pieces(name))
     library, speaker = make_prompts(settings, PrometheusMetrics())
     try:
-        yield Shelf(tuple(dict.fromkeys(said)), library)
+        yield Shelf(settings, pieces_of(program), library)
     finally:
         speaker.close()
 

@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     RECORDING_STOPPED = "recording_stopped"  # recording_id, duration_ms
     MAILBOX_OPENED = "mailbox_opened"  # mailbox, new, messages
     MESSAGE_HANDLED = "message_handled"  # message_id, state
+    PROMPT_RECORDED = "prompt_recorded"  # prompt, language
     # Of what is done beside the call: outcome (done, refused, failed ...), reason, took_ms, errand.
     LOOKED_UP = "looked_up"  # source, rows
     ROW_CREATED = "row_created"  # source

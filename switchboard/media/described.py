@@ -76,6 +76,24 @@ class MailboxesSetting(_Part):
         return PinPolicy(self.attempts, self.lock_minutes * 60_000)
 
 
+class PromptsSetting(_Part):
+    """How prompts are recorded by phone.
+
+    Attributes:
+        phone: The number that people dial to record prompts; empty: there is none.
+        attempts: So many wrong PINs in a row lock.
+        lock_minutes: How long.
+    """
+
+    phone: Number | Literal[""] = ""
+    attempts: int = Field(default=3, ge=1, le=10)
+    lock_minutes: int = Field(default=30, ge=1)
+
+    def pins(self) -> PinPolicy:
+        """Return how the PIN locks."""
+        return PinPolicy(self.attempts, self.lock_minutes * 60_000)
+
+
 class RecordingSetting(_Part):
     """Which calls are recorded.
 

@@ -65,6 +65,10 @@ class Talk:
         """Let a recording be heard; a key ends it and counts for the next question."""
         self._check(self._caller.say(Say((Recording(recording_id),))))
 
+    def hear(self, speech: Speech) -> None:
+        """Let a speech of somebody else's be heard, such as a flow's prompt; as :meth:`say`."""
+        self._check(self._caller.say(Say(speech)))
+
     def key(self, prompt: str, **values: Value) -> str:
         """Ask for one key; asked again while nothing is pressed, three times at most."""
         return self._keys(Keypad(longest=1), prompt, **values)

@@ -168,6 +168,10 @@ def _came_of(d: Details) -> str:
     return took + (f"; {outcome}" if outcome in {"refused", "failed"} else "") + _because(d)
 
 
+def _in(d: Details) -> str:
+    return f" in {d['language']}" if d.get("language") else ""
+
+
 def _because(d: Details) -> str:
     return f": {d['reason']}" if d.get("reason") else ""
 
@@ -208,6 +212,7 @@ WORDS: Mapping[EntryKind, Callable[[Details], str]] = {
     EntryKind.RECORDING_STOPPED: _recording_stopped,
     EntryKind.MAILBOX_OPENED: _mailbox_opened,
     EntryKind.MESSAGE_HANDLED: lambda d: f"message {d.get('message_id')} is {d.get('state')}",
+    EntryKind.PROMPT_RECORDED: lambda d: f"recorded the prompt {d.get('prompt')}" + _in(d),
     EntryKind.LOOKED_UP: _looked_up,
     EntryKind.ROW_CREATED: lambda d: f"created a row in {d.get('source')}" + _came_of(d),
     EntryKind.ROW_UPDATED: lambda d: f"changed a row in {d.get('source')}" + _came_of(d),

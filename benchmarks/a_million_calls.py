@@ -19,6 +19,7 @@ from switchboard.store.store import Store
 
 YEAR_BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
+MIDDLE = 182
 NUMBERS = [f"4008{number:06}" for number in range(40)]
 # Of a hundred calls so many become: answered, abandoned, refused, failed.
 RESULTS = ("answered",) * 88 + ("abandoned",) * 7 + ("refused",) * 4 + ("failed",)
@@ -31,14 +32,21 @@ CDRS = "INSERT INTO cdrs VALUES (?, ?, 'fs1', 'inbound', ?, '', ?, ?, ?, ?, ?, ?
 Row = tuple[object, ...]
 
 
-def load(folder: Path, calls: int, *, with_cdrs: bool = True) -> float:
-    """Make the database; return the calls a second with which it was loaded, counts and all."""
+def load(folder: Path, calls: int, *, days: int = 365, with_cdrs: bool = True) -> float:
+    """Make the database; return the calls a second with which it was loaded, counts and all.
+
+    Args:
+        folder: Where it is made.
+        calls: How many.
+        days: Over how many days around the middle of the year.
+        with_cdrs: Whether each has its CDR.
+    """
     url = f"sqlite:///{folder / 'switchboard.db'}"
     Store(url, folder / "spool").close()
     began = time.perf_counter()
     with closing(sqlite3.connect(folder / "switchboard.db")) as connection:
         connection.execute("PRAGMA journal_mode = wal")
-        rows = _rows(calls)
+        rows = _rows(calls, days)
         while piece := list(islice(rows, AT_ONCE)):
             with connection:
                 connection.executemany(CALLS, [call for call, _ in piece])
@@ -50,19 +58,19 @@ def load(folder: Path, calls: int, *, with_cdrs: bool = True) -> float:
     return calls / (time.perf_counter() - began)
 
 
-def _rows(calls: int) -> Iterator[tuple[Row, Row]]:
+def _rows(calls: int, days: int) -> Iterator[tuple[Row, Row]]:
     chance = random.Random(calls)
     hours = [hour for hour, busy in enumerate(BUSY) for _ in range(busy)]
     begun_us = round(YEAR_BEGINS.timestamp()) * 1_000_000
     hour_us = 3_600_000_000
     for number in range(calls):
         # Calls come in the order of time, as they do to a server.
-        day = number * 365 // calls
+        day = MIDDLE - days // 2 + number * days // calls
         local = chance.choice(hours)
         at = begun_us + ((day * 24 + local - 8) * hour_us) + chance.randrange(hour_us)
         result = chance.choice(RESULTS)
         answered = result == "answered"
-        length_us = round(chance.expovariate(1 / 180) * 1e6) if answered else 300_000
+        length_us = round(chance.expovariate(1 / 180) * 1000) * 1000 if answered else 300_000
         ani, dnis = f"138{chance.randrange(10**8):08}", chance.choice(NUMBERS)
         call_id, ended = f"{chance.getrandbits(128):032x}", at + length_us
         cause = "NORMAL_CLEARING" if answered else "CALL_REJECTED"
@@ -72,9 +80,9 @@ def _rows(calls: int) -> Iterator[tuple[Row, Row]]:
         yield call, (f"leg-{call_id}", call_id, ani, dnis, at, begun, ended, cause, billed)
 
 
-def a_day(number: int = 180) -> datetime:
-    """Some day in the middle of the year."""
-    return YEAR_BEGINS + timedelta(days=number)
+def a_day() -> datetime:
+    """The day in the middle of the year."""
+    return YEAR_BEGINS + timedelta(days=MIDDLE)
 
 
 if __name__ == "__main__":

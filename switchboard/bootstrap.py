@@ -13,6 +13,7 @@ from uuid import uuid4
 import gevent
 import structlog
 
+from switchboard.console.api import api_pages
 from switchboard.console.app import create_app
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
@@ -20,6 +21,7 @@ from switchboard.core.legs import LegOffer
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
 from switchboard.installation import (
+    get_or_make_token,
     hold_music,
     make_errands,
     make_pages,
@@ -31,6 +33,7 @@ from switchboard.installation import (
 from switchboard.media.recordings import RecordingFolder
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import Leg
+from switchboard.queues import make_queues
 from switchboard.records import make_comparison, make_nights
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.descriptors import raise_limit
@@ -50,6 +53,7 @@ from switchboard.services.left_calls import LeftCalls
 from switchboard.services.line import CallerFact
 from switchboard.services.nightly import Nights
 from switchboard.services.numbers import Numbers
+from switchboard.services.people import PeopleMeans
 from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
 from switchboard.services.releases import Releases
@@ -119,6 +123,19 @@ class Server:
         )
         self._prints = SecretPrints()
         self._switch = self._make_switch()
+        self._exchange = Exchange(
+            self._switch.dialler,
+            self._switch.conversations,
+            hold_music(settings),
+            lambda: str(uuid4()),
+        )
+        self._queues = make_queues(
+            self._store,
+            self._switch,
+            self._exchange,
+            self._clock,
+            lambda: self._programs.live,
+        )
         self._world = self._make_world()
         self._calls = self._make_calls()
         self._left_calls = LeftCalls(
@@ -165,12 +182,7 @@ class Server:
             programs=self._programs,
             parameters=store.parameters,
             new_id=lambda: token_hex(16),
-            exchange=Exchange(
-                self._switch.dialler,
-                self._switch.conversations,
-                hold_music(settings),
-                lambda: str(uuid4()),
-            ),
+            people=PeopleMeans(self._exchange, self._queues.distributor, self._clock),
         )
 
     def take(self, offer: LegOffer, leg: Leg) -> FactSink:
@@ -236,6 +248,9 @@ class Server:
             health.Health(checks).report,
             self._metrics.page,
             nodes=desk,
+            api=api_pages(
+                self._queues.agents, self._queues.distributor, get_or_make_token(self._settings)
+            ),
             pages=make_pages(self._settings),
         )
         http = self._settings.listen.http
@@ -260,7 +275,7 @@ class Server:
         service("flows", lambda: self._programs.keep_looking(self._clock))
         service("left calls", self._left_calls.keep_finishing)
         service("nights", self._make_nights().keep_working)
-        for name, work in self._voice.services():
+        for name, work in (*self._voice.services(), *self._queues.services()):
             service(name, work)
         self._greenlets.start_task("prompts", self._prepare_prompts)
         for node in self._settings.nodes:

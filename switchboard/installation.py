@@ -6,7 +6,7 @@ description of our own FreeSWITCH. Nothing here starts anything or keeps what it
 
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from secrets import token_hex
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -43,6 +43,8 @@ from switchboard.switch.phones import PhoneSide
 from switchboard.switch.rendering import get_or_make_passwords
 
 log = structlog.get_logger(__name__)
+
+TOKEN_FILE = "api-token"  # noqa: S105 - a file's name
 
 
 def open_store(settings: Settings) -> Store:
@@ -117,15 +119,6 @@ def centre_zone(settings: Settings) -> ZoneInfo:
     return load_program(settings).zone
 
 
-def centre_zone(settings: Settings) -> ZoneInfo:
-    """Return the zone that the flows in the folder say the centre is in.
-
-    Raises:
-        SettingsError: they have mistakes.
-    """
-    return load_program(settings).zone
-
-
 def make_prompts(settings: Settings, metrics: Metrics) -> tuple[PromptLibrary, Speaker]:
     """Make the prompts of this installation; the caller closes the speaker."""
     speech = settings.speech
@@ -182,6 +175,15 @@ def hold_music(settings: Settings) -> Music:
         return Music(("silence_stream://30000",), 30.0)
     length_s = sum(wav_duration_ms(file) for file in files) / 1000
     return Music(tuple(str(file.resolve()) for file in files), length_s)
+
+
+def get_or_make_token(settings: Settings) -> str:
+    """Return the token by which commands ask the server; made at the first start."""
+    file = settings.folder / TOKEN_FILE
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(token_hex(32) + "\n", encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()
 
 
 def make_pages(settings: Settings) -> list[Blueprint]:

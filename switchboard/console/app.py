@@ -26,6 +26,7 @@ def create_app(
     *,
     checks_within_s: float = CHECKS_WITHIN_S,
     nodes: NodeDesk | None = None,
+    api: Blueprint | None = None,
     pages: Sequence[Blueprint] = (),
 ) -> Flask:
     """Return the application.
@@ -35,6 +36,7 @@ def create_app(
         metrics: Gives the page of metrics and its media type.
         checks_within_s: How long the checks may take together, in wall seconds.
         nodes: Serves the agents of FreeSWITCH nodes; None: there are none.
+        api: What other programs may ask; None: nothing.
         pages: Pages for people.
 
     Raises:
@@ -44,6 +46,8 @@ def create_app(
 
     if nodes is not None:
         app.register_blueprint(node_pages(nodes))
+    if api is not None:
+        app.register_blueprint(api)
     if pages:
         stand_pages_on(app)
     for page in pages:

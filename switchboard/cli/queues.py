@@ -1,0 +1,129 @@
+"""``switchboard queues``: who waits now, and who works where (queues and agents, as YAML)."""
+
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from switchboard.cli._opening import opened_store, read_settings_file, settings_option
+from switchboard.cli._printing import echo_json, echo_table
+from switchboard.cli._server import Server
+from switchboard.flow import load
+from switchboard.flow.source import Scalar, read_yaml
+from switchboard.ports.roster import RosterKind
+from switchboard.runtime.clock import ScaledClock
+from switchboard.services.roster import RosterMistake, Rosters
+from switchboard.settings import Settings
+from switchboard.store.store import Store
+
+KEYS = {"queues": RosterKind.QUEUE, "agents": RosterKind.AGENT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    settings: Settings
+    store: Store
+
+    @property
+    def rosters(self) -> Rosters:
+        """Who works where."""
+        return Rosters(self.store.roster, self._named_by_flows, ScaledClock(1.0))
+
+    def _named_by_flows(self) -> tuple[str, ...]:
+        release = self.store.flow_versions.find_release()
+        version = release and self.store.flow_versions.find_version(release.live)
+        program = version and load(version.files).program
+        return tuple(program.centre.queues) if program else ()
+
+
+@click.group()
+@settings_option
+@click.pass_context
+def command(context: click.Context, settings_file: Path | None) -> None:
+    """Queues and the agents who serve them: who waits, import, export.
+
+    A running server follows a change within two seconds; who waits keeps the place.
+    """
+    settings = read_settings_file(settings_file)
+    context.obj = _Desk(settings, context.with_resource(opened_store(settings)))
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def list_queues(desk: _Desk, *, as_json: bool) -> None:
+    """List each queue as it stands in the running server: who waits, who works."""
+    found = Server(desk.settings).get("/queues")
+    if as_json:
+        echo_json(found)
+    elif found:
+        titles = ("queue", "strategy", "waiting", "longest", "agents")
+        echo_table(titles, [_row(queue) for queue in found])
+    else:
+        click.echo("there are no queues: name one in centre.yaml, or import some")
+
+
+@command.command("import")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.pass_obj
+def take_in(desk: _Desk, file: Any) -> None:  # noqa: ANN401 - click's file
+    """Set queues and agents up as FILE says, all or none; what it does not name stays as it is."""
+    document = read_yaml(file.read(), file.name)
+    if document.faults:
+        raise click.ClickException("\n".join(map(str, document.faults)))
+    root = document.root
+    if not isinstance(root, dict) or not set(root) <= set(KEYS):
+        raise click.ClickException(f"{file.name}: `queues:` and `agents:` stand here, nothing else")
+    found = {KEYS[key]: _plain(root[key]) for key in root}
+    try:
+        count = desk.rosters.take_in(found, by=getpass.getuser())
+    except RosterMistake as mistakes:
+        raise click.ClickException(f"{file.name} is not taken in:\n{mistakes}") from mistakes
+    click.echo(f"{count} set up")
+
+
+@command.command("export")
+@click.pass_obj
+def export(desk: _Desk) -> None:
+    """Print queues and agents as `import` takes them."""
+    kinds: dict[str, dict[str, Any]] = {key: {} for key in KEYS}
+    for row in desk.store.roster.list_rows():
+        key = "queues" if row.kind is RosterKind.QUEUE else "agents"
+        kinds[key][row.name] = dict(row.settings)
+    click.echo(yaml.safe_dump(kinds, allow_unicode=True, sort_keys=False), nl=False)
+
+
+@command.command()
+@click.argument("kind", type=click.Choice(["queue", "agent"]))
+@click.argument("name")
+@click.pass_obj
+def remove(desk: _Desk, kind: str, name: str) -> None:
+    """Take a queue or an agent away; who waits in the queue is led on by the flow as closed."""
+    if not desk.rosters.remove(RosterKind(kind), name):
+        raise click.ClickException(
+            f"there is no {kind} {name}: `switchboard queues export` shows all"
+        )
+    click.echo(f"{kind} {name} is removed")
+
+
+def _row(queue: dict[str, Any]) -> tuple[object, ...]:
+    at_work = ", ".join(f"{count} {what}" for what, count in queue["agents"].items())
+    longest_s = queue["longest_wait_ms"] // 1000
+    return (
+        queue["queue"] + ("" if queue["open"] else " (closed)"), queue["strategy"],
+        queue["waiting"], f"{longest_s // 60}:{longest_s % 60:02}", at_work,
+    )  # fmt: skip
+
+
+def _plain(tree: Any) -> Any:  # noqa: ANN401 - any YAML value
+    if isinstance(tree, dict):
+        return {str(key): _plain(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_plain(value) for value in tree]
+    if isinstance(tree, Scalar):
+        text = str(tree)
+        return {"true": True, "false": False}.get(text, text)
+    return tree

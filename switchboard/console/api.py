@@ -1,0 +1,120 @@
+"""What programs may ask of a running server over HTTP: agents and queues, as JSON.
+
+Each request bears a token. An answer that says no says why in ``error``, with the status that fits.
+"""
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from switchboard import acd
+from switchboard.ports.distribution import Distribution
+from switchboard.ports.outages import StoreAway
+from switchboard.services.agents import Agents, AgentView, NotPossible
+
+Ask = Callable[[], None]
+
+
+def api_pages(agents: Agents, distribution: Distribution, token: str) -> Blueprint:
+    """Return the pages under ``/api``; without *token* each answers 401."""
+    pages = Blueprint("api", __name__, url_prefix="/api")
+
+    @pages.before_request
+    def let_in() -> None:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer" or not hmac.compare_digest(given.encode(), token.encode()):
+            abort(401)
+
+    @pages.get("/agents")
+    def list_agents() -> Response:
+        return jsonify([_agent(view) for view in agents.list_agents()])
+
+    @pages.get("/queues")
+    def list_queues() -> Response:
+        return jsonify(_queues(distribution.snapshot()))
+
+    @pages.post("/agents/<agent_id>/<ask>")
+    def ask_agent(agent_id: str, ask: str) -> tuple[Response, int]:
+        asks: dict[str, Ask] = {
+            "sign-in": lambda: agents.sign_in(agent_id, _field("extension")),
+            "sign-out": lambda: agents.sign_out(agent_id),
+            "break": lambda: agents.go_on_break(agent_id, _field("reason")),
+            "ready": lambda: agents.be_ready(agent_id),
+            "extend-wrap-up": lambda: agents.extend_wrap_up(agent_id, _whole("by_ms")),
+        }
+        if ask not in asks:
+            return jsonify(error=f"there is no {ask!r}; there are: {', '.join(asks)}"), 404
+        try:
+            asks[ask]()
+        except NotPossible as refusal:
+            return jsonify(error=str(refusal)), 409
+        except StoreAway as away:
+            return jsonify(error=str(away)), 503
+        return jsonify(done=True), 202
+
+    return pages
+
+
+def _body() -> dict[str, Any]:
+    found = request.get_json(silent=True)
+    return found if isinstance(found, dict) else {}
+
+
+def _field(name: str) -> str:
+    value = _body().get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _whole(name: str) -> int:
+    value = _body().get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise NotPossible(f"{name} is a whole number above 0")
+    return value
+
+
+def _agent(view: AgentView) -> dict[str, object]:
+    moment = view.moment
+    return {
+        "agent_id": view.agent_id,
+        "name": view.name,
+        "seat": view.seat,
+        "status": moment.status if moment else acd.Status.LOGGED_OUT,
+        "state": moment.state if moment and moment.signed_in_at_ms else None,
+        "reason": moment.reason if moment else "",
+        "since_ms": moment.at_ms if moment else None,
+        "until_ms": (moment.until_ms or None) if moment else None,
+        "calls": moment.calls if moment else 0,
+        "reachable": bool(moment and moment.reachable),
+    }
+
+
+def _queues(snapshot: acd.Snapshot) -> list[dict[str, object]]:
+    return [
+        {
+            "queue": view.queue_id,
+            "strategy": view.strategy,
+            "open": view.open,
+            "waiting": view.waiting,
+            "longest_wait_ms": view.longest_wait_ms,
+            "agents": dict(view.agents),
+            "surging": view.surging,
+            "expected_wait_ms": view.expected_wait_ms,
+            "entries": [
+                {
+                    "entry_id": place.entry_id,
+                    "call_id": place.call_id,
+                    "number": place.join.number,
+                    "position": place.position,
+                    "waited_ms": place.waited_ms,
+                    "priority": place.priority,
+                    "phase": place.phase,
+                    "ringing": list(place.ringing),
+                }
+                for place in snapshot.entries
+                if place.queue_id == view.queue_id
+            ],
+        }
+        for view in snapshot.queues
+    ]

@@ -90,6 +90,7 @@ class Conversing:
             raise NotDone("a caller's leg is not parked: bring it back")
         self._let_settle(leg)
         self._ask(leg, talking.park(_uuid(leg)))
+        leg.report.end_listening(self._means.clock.now())
 
     def bring_back(self, leg_id: str) -> None:
         """Have a leg offered to a server; see the port."""

@@ -5,6 +5,7 @@ either order, or once, or (a lost result, a phone that is not registered) only b
 Whatever comes first is told, the rest is not; and what never comes is asked for.
 """
 
+import time
 from collections.abc import Callable
 
 import gevent
@@ -25,6 +26,8 @@ from switchboard.switch.wires import ThroughNode
 RESULT_WITHIN_S = 0.5
 # How often it is asked whether a leg that rings still does: its end may have been lost.
 LOOK_EVERY_S = 5.0
+# FreeSWITCH makes the channel in a thread of its own: so long it need not be there yet.
+FRESH_S = 2.0
 # A leg that is cancelled as soon as it is ordered is not there yet.
 KILL_AGAIN_S = 0.1
 LONGEST_PAUSE_S = 2.0
@@ -55,6 +58,12 @@ class DialledLeg(SwitchLeg):
         self._answer: Event | None = None
         self._cancelled: HangupCause | None = None
         self.gateway = ""
+        self._ordered_s = time.monotonic()
+
+    @property
+    def may_not_be_there(self) -> bool:
+        """Whether it was ordered just now, so that its channel need not be there yet."""
+        return not self._dialled and time.monotonic() - self._ordered_s < FRESH_S
 
     def hang_up(self, cause: HangupCause) -> None:
         """End the leg, or cancel its ringing; see the port."""

@@ -146,8 +146,15 @@ class LegReport:
 
     def cut(self, at: datetime) -> None:
         """The leg is put into a conversation: what runs ends without a word, but listening."""
-        self._end_listening(at)
+        self.end_listening(at)
         self._running.clear()
+
+    def end_listening(self, at: datetime) -> None:
+        """The leg listens to nobody any more; told once, whoever finds it first."""
+        for execution_id, running in list(self._running.items()):
+            if running.application is Application.EAVESDROP:
+                del self._running[execution_id]
+                self._tell(ListeningEnded(self._leg_id, execution_id, at))
 
     def carry_on(self, former: "LegReport") -> None:
         """The leg is back on a new socket: recordings that run beside go on."""
@@ -264,15 +271,9 @@ class LegReport:
 
     def _take_hangup(self, event: Event) -> None:
         if self._hangup is None:
-            self._end_listening(translation.moment_of(event))
+            self.end_listening(translation.moment_of(event))
             self._hangup = translation.hung_up(event)
             self._finish_if_quiet()
-
-    def _end_listening(self, at: datetime) -> None:
-        for execution_id, running in list(self._running.items()):
-            if running.application is Application.EAVESDROP:
-                del self._running[execution_id]
-                self._tell(ListeningEnded(self._leg_id, execution_id, at))
 
     def _finish_if_quiet(self) -> None:
         if self._hangup is None:

@@ -262,7 +262,8 @@ class Switch:
         self._metrics.event_socket(node.name, connected=True)
         live = {channel.leg_id for channel in channels}
         for leg in self._legs.legs_of(node):
-            if leg.leg_id not in live:
+            fresh = isinstance(leg, DialledLeg) and leg.may_not_be_there
+            if leg.leg_id not in live and not fresh:
                 self._report_if_vanished(leg)
         left = [leg.leg_id for leg in self._legs.legs_of(node)]
         self._legs.company.match(list_pairs(channels), left, self._clock.now())

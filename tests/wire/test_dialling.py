@@ -107,7 +107,8 @@ def test_a_leg_that_is_not_there_yet_is_cancelled_until_it_is_gone(room):
         leg.hang_up(HangupCause.ORIGINATOR_CANCEL)
 
 
-def test_a_leg_that_ended_while_its_node_was_away_is_told_when_it_is_back(room):
+def test_a_leg_that_ended_while_its_node_was_away_is_told_when_it_is_back(room, monkeypatch):
+    monkeypatch.setattr(dialled, "FRESH_S", 0.0)
     _, facts = dial(room)
     room.node.go_away()
     wait_for(lambda: not room.switch.is_ready, "the node is away")
@@ -116,6 +117,17 @@ def test_a_leg_that_ended_while_its_node_was_away_is_told_when_it_is_back(room):
     room.node.listen()
     wait_for(lambda: facts, "its end is told")
     assert [type(fact) for fact in facts] == [LegHungUp]
+
+
+def test_a_leg_that_was_ordered_just_now_is_not_missed_when_the_node_is_back(room):
+    _, facts = dial(room)
+    room.node.go_away()
+    wait_for(lambda: not room.switch.is_ready, "the node is away")
+    room.node.listen()
+    wait_for(lambda: room.switch.is_ready, "the node is back")
+    room.node.report("CHANNEL_PROGRESS", AGENT)
+    wait_for(lambda: facts, "it rings")
+    assert [type(fact) for fact in facts] == [LegRinging]
 
 
 def test_a_node_that_nobody_named_and_a_leg_that_lives_already_are_refused(room):

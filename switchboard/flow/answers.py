@@ -24,6 +24,7 @@ class AnswerKind(StrEnum):
     TIME = "time"  # hours and minutes: 0830
     PHONE = "phone"  # a telephone number; star first is the + before a country code
     CHOICE = "choice"  # one key, and what it means
+    SECRET = "secret"  # noqa: S105 - digits that stand in no value: for a look-up or a request
 
 
 class Asked(Protocol):
@@ -51,8 +52,18 @@ def keypad_for(asked: Asked, leading: frozenset[str]) -> Keypad:
     if kind is AnswerKind.PHONE:
         alone -= {"*"}  # it begins a number
     end_key = sign_of(asked.end_key) if asked.end_key else _end_key(asked)
+    if kind is AnswerKind.SECRET:
+        return secret_keypad(asked.length, alone)
     whole = () if asked.pattern is None else (asked.pattern,)
     return Keypad(longest=_longest(asked), end_key=end_key, alone=alone, whole=whole)
+
+
+def secret_keypad(length: tuple[int, int] | None, alone: frozenset[str]) -> Keypad:
+    """Return the keypad for a secret: of known length, else ended by hash."""
+    if length is None:
+        return Keypad(longest=LONGEST, end_key="#", alone=alone)
+    end_key = "" if length[0] == length[1] else "#"
+    return Keypad(longest=length[1], end_key=end_key, alone=alone)
 
 
 def _end_key(asked: Asked) -> str:

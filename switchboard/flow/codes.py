@@ -67,6 +67,7 @@ CODES: Mapping[str, str] = {
     "V02": "A value that a library's prompt speaks and that is not handed over.",
     "V03": "A value that is spoken and that nothing makes.",
     "V04": "A field that is spoken and that the row does not have.",
+    "V05": "A secret where none may go: anywhere but in a look-up or a request.",
     "E01": "A text that is no formula.",
     "E02": "Something in a formula that has no place there.",
     "E03": "A function that is not there, or is used wrongly.",

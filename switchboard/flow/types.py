@@ -11,7 +11,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from switchboard.flow.faults import meant
 from switchboard.flow.moments import as_date, as_moment, as_time
 from switchboard.flow.names import is_name
-from switchboard.flow.values import UNKNOWN, Value
+from switchboard.flow.values import UNKNOWN, SecretValue, Value
 from switchboard.flow.written import read_span, refuse, scalar
 
 TEXTS = frozenset({"text", "digits", "phone", "recording", "fax"})
@@ -85,6 +85,8 @@ _READERS: Mapping[str, Callable[[Value], Value]] = {
     "time": lambda value: _or_unknown(as_time(value)),
     "moment": lambda value: _or_unknown(as_moment(value, None)),
     "translated": lambda value: value,
+    # What comes from outside is no secret of the caller's: it is not let into a run.
+    "secret": lambda value: value if isinstance(value, SecretValue) else UNKNOWN,
 }
 
 

@@ -7,6 +7,7 @@ run; the others are written as ``{"~type": text}``.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -28,6 +29,18 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
+
+@dataclass(frozen=True, slots=True)
+class SecretValue:
+    """Something secret that the caller keyed: not its digits, but what the driver has them by.
+
+    It may go into a look-up or a request, where the driver puts the digits in its place; after a
+    restart nobody has them any more.
+    """
+
+    secret_id: str
+
+
 Value = Any
 """Any value of a run. A wider type would be a lie: rows come from outside."""
 
@@ -45,6 +58,7 @@ _WRITE: tuple[tuple[type, str, Callable[[Any], str]], ...] = (
     (datetime, "~moment", datetime.isoformat),
     (date, "~date", date.isoformat),
     (time, "~time", time.isoformat),
+    (SecretValue, "~secret", lambda secret: str(secret.secret_id)),
     (timedelta, "~duration_ms", lambda span: str(span // timedelta(milliseconds=1))),
 )
 _READ: Mapping[str, Callable[[str], Any]] = {
@@ -54,6 +68,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "~time": time.fromisoformat,
     "~duration_ms": lambda text: timedelta(milliseconds=int(text)),
     "~unknown": lambda _: UNKNOWN,
+    "~secret": SecretValue,
 }
 
 

@@ -30,6 +30,7 @@ from switchboard.flow.effects import (
     Speech,
     UpdateRow,
 )
+from switchboard.flow.values import SecretValue
 from switchboard.flow.world import Medium, Sort
 from switchboard.ports.connections import Ask, ConnectionFault, Connections
 from switchboard.ports.outages import StoreAway
@@ -43,11 +44,12 @@ from switchboard.ports.sources import (
     Sources,
 )
 from switchboard.ports.surveys import SurveyAnswers, Surveys
-from switchboard.services.secrets import KeyedSecrets, SecretDesk
+from switchboard.services.secrets import GONE, KeyedSecrets, SecretDesk
 
 # A row that somebody writes may wait for a lock; a mail server for a look at its black lists.
 WRITING_WITHIN_S = 10.0
 SENDING_WITHIN_S = 30.0
+SECRET = "secret"  # noqa: S105 - a type of the flow language
 MEDIA = {Medium.SMS: "SMS provider", Medium.EMAIL: "mail server", Medium.FAX: "fax line"}
 
 
@@ -123,9 +125,10 @@ class Errands:
         desk = self._outside.secrets
         match effect:
             case LookUp():
-                return _calling(effect, lambda: self._look_up(effect, on))
+                return _calling(effect, _unsaid(lambda: self._look_up(effect, on), effect.by, on))
             case Request():
-                return _calling(effect, lambda: self._request(effect, on))
+                body = effect.body or {}
+                return _calling(effect, _unsaid(lambda: self._request(effect, on), body, on))
             case CreateRow():
                 return Errand(_told(lambda: self._create(effect, on)), meanwhile=effect.meanwhile)
             case UpdateRow():
@@ -149,7 +152,7 @@ class Errands:
         ordered = effect.sort is not Sort.AS_GIVEN
         moments = [name for name, kind in fields.items() if kind in {"date", "moment"}]
         query = RowQuery(
-            by=effect.by,
+            by=_opened(effect.by, on.keyed),
             at_most=effect.at_most,
             order_by=moments[0] if ordered and moments else "",
             newest_first=effect.sort is Sort.NEWEST_FIRST,
@@ -182,7 +185,8 @@ class Errands:
                 f"the settings name no connection {effect.connection!r}: add it under "
                 "`connections:`"
             )
-        ask = Ask(effect.method, effect.path, effect.body, effect.within_ms / 1000, on.key)
+        body = None if effect.body is None else _opened(effect.body, on.keyed)
+        ask = Ask(effect.method, effect.path, body, effect.within_ms / 1000, on.key)
         reply = connection.ask(ask)
         return Answered(reply.status, reply.body)
 
@@ -221,7 +225,56 @@ def _calling(effect: LookUp | Request, work: Callable[[], Resume]) -> Errand:
 def _declared(row: Row, on: Occasion, source: str) -> dict[str, Any]:
     """Of a row only what the centre declares: no other column gets into a run that is saved."""
     fields = on.program.fields.get(source)
-    return {name: value for name, value in row.items() if not fields or name in fields}
+    return {
+        name: value
+        for name, value in row.items()
+        if not fields or fields.get(name, SECRET) != SECRET
+    }
+
+
+def _opened(values: Mapping[str, Any], keyed: KeyedSecrets) -> dict[str, Any]:
+    """Put the digits in the place of secrets, for this one question.
+
+    Raises:
+        SecretGone: they died with a server.
+    """
+    return {name: _digits(value, keyed) for name, value in values.items()}
+
+
+def _digits(value: Any, keyed: KeyedSecrets) -> Any:  # noqa: ANN401 - a value of a flow
+    if not isinstance(value, SecretValue):
+        return value
+    digits = keyed.find(value.secret_id)
+    if digits is None:
+        raise SecretGone(GONE)
+    return digits
+
+
+class SecretGone(Exception):  # noqa: N818 - what happened
+    """What was keyed died with a server: it has to be asked for again."""
+
+
+def _unsaid(
+    work: Callable[[], Resume], values: Mapping[str, Any], on: Occasion
+) -> Callable[[], Resume]:
+    """Let no fault repeat the digits of a secret: its words get into journal, run and log."""
+    ids = [value.secret_id for value in values.values() if isinstance(value, SecretValue)]
+    secrets = [digits for one in ids if (digits := on.keyed.find(one))]
+
+    def attempt() -> Resume:
+        try:
+            return work()
+        except SecretGone as gone:
+            return Failed(str(gone))
+        except (RowRefused, SourceFault, ConnectionFault) as fault:
+            told = str(fault)
+            for digits in secrets:
+                told = told.replace(digits, "•" * len(digits))
+            if told == str(fault):
+                raise
+            return Refused(told) if isinstance(fault, RowRefused) else Failed(told)
+
+    return attempt
 
 
 def _told(work: Callable[[], Resume]) -> Callable[[], Resume]:

@@ -8,6 +8,7 @@ number is counted by the owner alone.
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from secrets import token_hex
 
 from switchboard.flow.effects import (
     ChangeSecret,
@@ -31,18 +32,21 @@ class KeyedSecrets:
 
     def __init__(self) -> None:
         self._digits: dict[str, str] = {}
-        self._count = 0
 
     def hold(self, digits: str) -> str:
         """Hold digits; return the id by which they are taken."""
-        self._count += 1
-        secret_id = f"secret-{self._count}"
+        # Never the id of another one: a run that is taken up may still name those that are gone.
+        secret_id = f"secret-{token_hex(8)}"
         self._digits[secret_id] = digits
         return secret_id
 
     def take(self, secret_id: str) -> str | None:
         """Hand the digits out, once; None when they were handed out or died with a server."""
         return self._digits.pop(secret_id, None)
+
+    def find(self, secret_id: str) -> str | None:
+        """Show the digits and hold them further; None when they died with a server."""
+        return self._digits.get(secret_id)
 
     def __repr__(self) -> str:
         """How many there are, and no more."""

@@ -7,11 +7,21 @@ of a single text or formula (P02, P03, P11, P12, E01 to E06, K04), are found whi
 
 from collections.abc import Iterator
 
-from switchboard.flow.checks import centre, formulas, keys, names, numbers, prompts, values, ways
+from switchboard.flow.checks import (
+    centre,
+    formulas,
+    keys,
+    names,
+    numbers,
+    prompts,
+    secrets,
+    values,
+    ways,
+)
 from switchboard.flow.faults import Fault
 from switchboard.flow.folder import Folder
 
-FAMILIES = (names, ways, prompts, keys, values, formulas, centre, numbers)
+FAMILIES = (names, ways, prompts, keys, values, formulas, secrets, centre, numbers)
 
 
 def check(folder: Folder) -> Iterator[Fault]:

@@ -1,12 +1,12 @@
 """`ask`: asks for something that is keyed, checks it, reads it back, and keeps it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from switchboard.flow.answers import AnswerKind, keypad_for, read_answer
-from switchboard.flow.effects import Failed, Keyed, Keypad, Listen, Silent
+from switchboard.flow.effects import Failed, Keyed, KeyedSecret, Keypad, Listen, Silent
 from switchboard.flow.here import Here
 from switchboard.flow.kind import Answer, Keys, Kind, Leave, Made, Move, Stage, UnfitAnswer, Wait
 from switchboard.flow.kinds.menu import Pattern
@@ -15,7 +15,8 @@ from switchboard.flow.names import key_of, sign_of
 from switchboard.flow.nodes import Listening, NodeModel
 from switchboard.flow.program import Node
 from switchboard.flow.speeches import Speech
-from switchboard.flow.written import Free, Key, Name, Range
+from switchboard.flow.values import SecretValue
+from switchboard.flow.written import Free, Key, Name, Range, refuse
 
 RIGHT, AGAIN = "1", "2"
 
@@ -39,6 +40,14 @@ class Ask(NodeModel, Listening):
     )
     keep_as: Name = Field(description="Keeps the answer under this name.")
 
+    @model_validator(mode="after")
+    def _secret_stays_secret(self) -> Self:
+        if self.answer is AnswerKind.SECRET:
+            for key in ("between", "choices", "pattern", "end_key", "read_back"):
+                if getattr(self, key):
+                    refuse(f"a secret has no {key}: only `length` limits it", code="S05")
+        return self
+
 
 def _prepare(node: Node) -> Keypad:
     model = node.model
@@ -52,12 +61,15 @@ def _enter(here: Here[Ask]) -> Move:
 
 
 def _ask(here: Here[Ask]) -> Listen:
-    return listen(here, here.speech(here.model.ask), here.node.prepared)
+    secret = here.model.answer is AnswerKind.SECRET
+    return listen(here, here.speech(here.model.ask), here.node.prepared, secret=secret)
 
 
 def _asked(here: Here[Ask], answer: Answer) -> Move:
     if isinstance(answer, (Silent, Failed)):
         return again(here, SILENT, "asked")
+    if isinstance(answer, KeyedSecret):
+        return _secret(here, answer)
     if not isinstance(answer, Keyed):
         raise UnfitAnswer(answer, "keys or silence")
     if not answer.ended_by and answer.keys in here.node.prepared.alone:
@@ -71,6 +83,14 @@ def _asked(here: Here[Ask], answer: Answer) -> Move:
         counted = {name: here.state[name] for name in (SILENT, WRONG) if name in here.state}
         return Wait("confirmed", {**counted, "answer": value})
     here.keep(here.model.keep_as, value)
+    return Leave("given")
+
+
+def _secret(here: Here[Ask], answer: KeyedSecret) -> Move:
+    low, high = here.model.length or (1, answer.length)
+    if not low <= answer.length <= high:
+        return again(here, WRONG, "asked")
+    here.keep(here.model.keep_as, SecretValue(answer.secret_id))
     return Leave("given")
 
 

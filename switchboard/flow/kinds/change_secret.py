@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from switchboard.flow.answers import secret_keypad
 from switchboard.flow.effects import (
     ChangeSecret,
     Done,
@@ -14,7 +15,7 @@ from switchboard.flow.effects import (
 )
 from switchboard.flow.here import Here
 from switchboard.flow.kind import Answer, Keys, Kind, Leave, Move, Stage, UnfitAnswer, Wait
-from switchboard.flow.kinds.verify import fits, secret_keypad
+from switchboard.flow.kinds.verify import fits
 from switchboard.flow.listening import SILENT, WRONG, again, listen, mark_signs
 from switchboard.flow.names import key_of
 from switchboard.flow.nodes import Listening, NodeModel

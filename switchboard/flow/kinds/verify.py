@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
+from switchboard.flow.answers import secret_keypad
 from switchboard.flow.effects import (
     CheckSecret,
     Failed,
     Keyed,
     KeyedSecret,
-    Keypad,
     Listen,
     OpenSecret,
     SecretChecked,
@@ -25,8 +25,6 @@ from switchboard.flow.values import UNKNOWN
 from switchboard.flow.world import SecretState
 from switchboard.flow.written import Free, Range, Span, Whole
 
-LONGEST = 20
-
 
 class Verify(NodeModel, Listening):
     """Asks for a secret and proves it. The digits are in no value, log, journal or recording."""
@@ -37,14 +35,6 @@ class Verify(NodeModel, Listening):
     length: Range | None = Field(default=None, description="How many digits: `6` or `4 to 8`.")
     attempts: Whole = Field(description="So many wrong ones lock it.")
     lock_for: Span = Field(description="For how long.")
-
-
-def secret_keypad(length: tuple[int, int] | None, alone: frozenset[str]) -> Keypad:
-    """Return the keypad for a secret: of known length, else ended by hash."""
-    if length is None:
-        return Keypad(longest=LONGEST, end_key="#", alone=alone)
-    end_key = "" if length[0] == length[1] else "#"
-    return Keypad(longest=length[1], end_key=end_key, alone=alone)
 
 
 def fits(length: tuple[int, int] | None, digits: int) -> bool:

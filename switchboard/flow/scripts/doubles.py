@@ -15,11 +15,12 @@ from switchboard.flow.centre_forms import BUILT_IN_SOURCES
 from switchboard.flow.program import Program
 from switchboard.flow.scripts.forms import Given
 from switchboard.flow.types import typed, typed_row, written_form
-from switchboard.flow.values import UNKNOWN, Value
+from switchboard.flow.values import UNKNOWN, SecretValue, Value
 from switchboard.flow.world import DialResult, QueueResult, SecretState, Sort
 
 USUAL_WAIT_MS = 5000
 MEANWHILE_MS = 1000  # whatever takes longer is bridged by a word to the caller
+SECRET = "secret"  # noqa: S105 - a type of the flow language
 FIRST_SERIAL = 10001
 
 
@@ -75,7 +76,11 @@ class Doubles:
     def __post_init__(self) -> None:
         """Type the rows as the centre declares them."""
         for source, rows in self.given.sources.items():
-            types = self.program.fields.get(source, {})
+            # The source knows its secrets; it is the call that must not.
+            types = {
+                name: "digits" if kind == SECRET else kind
+                for name, kind in self.program.fields.get(source, {}).items()
+            }
             self._rows[source] = [typed_row(row, types, self.program.fields) for row in rows]
         for secret, owners in self.given.secrets.items():
             for owner, digits in owners.items():
@@ -183,12 +188,33 @@ class Doubles:
         return [row for row in self._source(source) if _fits(row, by)]
 
     def _look_up(self, effect: fx.LookUp) -> fx.Found:
-        rows = self._matching(effect.source, effect.by)
+        by = {name: self._opened(value) for name, value in effect.by.items()}
+        rows = self._matching(effect.source, by)
         moment = self._sorting_field(effect.source)
         if effect.sort is not Sort.AS_GIVEN and moment is not None:
             rows = [row for row in rows if moment in row]
             rows.sort(key=lambda row: row[moment], reverse=effect.sort is Sort.NEWEST_FIRST)
-        return fx.Found(tuple(rows[: effect.at_most]))
+        return fx.Found(tuple(self._told(effect.source, row) for row in rows[: effect.at_most]))
+
+    def _told(self, source: str, row: dict[str, Any]) -> dict[str, Any]:
+        types = self.program.fields.get(source, {})
+        return {name: value for name, value in row.items() if types.get(name) != SECRET}
+
+    def secrets(self) -> list[str]:
+        """Everything that must stand nowhere: what was given as a secret, and what was keyed."""
+        rows = (
+            str(row[name])
+            for source, kinds in self.program.fields.items()
+            for row in self.given.sources.get(source, ())
+            for name, kind in kinds.items()
+            if kind == SECRET and name in row
+        )
+        given = (digits for owners in self.given.secrets.values() for digits in owners.values())
+        return [*given, *rows, *self._keyed.values()]
+
+    def _opened(self, value: Value) -> Value:
+        """The digits of a secret, which a source is asked by and the call has nowhere."""
+        return self._keyed.get(value.secret_id) if isinstance(value, SecretValue) else value
 
     def _sorting_field(self, source: str) -> str | None:
         types = self.program.fields.get(source, {})

@@ -161,7 +161,7 @@ class _Playing:
             talk.settle()
         if talk.run.ending is not None:
             self._tell(None)
-        secrets = [digits for owners in self._given.secrets.values() for digits in owners.values()]
+        secrets = [] if self._world is None else self._world.secrets()
         yield from broken(call.afterwards, self._talks, secrets)
 
     def story(self) -> tuple[Told, ...]:

@@ -1,6 +1,7 @@
 """Answers to surveys, kept in the group commits of the journal (port: ``ports/surveys.py``)."""
 
 from datetime import datetime
+from typing import Any
 
 import peewee
 
@@ -62,7 +63,5 @@ class StoredSurveys:
             .order_by(SurveyRow.survey)
             .tuples()
         )
-        rows: list[tuple[str, int, datetime, datetime]] = self._database.read(
-            lambda engine: list(query.bind(engine))
-        )
+        rows: list[Any] = self._database.read(lambda engine: list(query.bind(engine)))
         return tuple(SurveySummary(*row) for row in rows)

@@ -88,7 +88,8 @@ def test_a_number_that_nobody_serves_is_refused(house: House):
 
 
 def test_the_name_of_a_caller_is_only_a_name(house: House):
-    hostile = "Bob\nUnique-ID: zzz %0AUnique-ID%3A zzz ${system(touch /tmp/x)} <b>&"
+    canary = house.folder / "canary"
+    hostile = f"Bob\nUnique-ID: zzz %0AUnique-ID%3A zzz ${{system(touch {canary})}} <b>&"
     with house.steering() as steering:
         endpoint = steering.make_endpoint("13800138000", hostile)
         steering.dial(endpoint, HOTLINE, [{"await": "quiet"}, {"hang_up": True}])
@@ -97,7 +98,7 @@ def test_the_name_of_a_caller_is_only_a_name(house: House):
     record = house.calls()[0]
     assert record["outcome"] == "NORMAL_CLEARING"
     assert record["ani"] == "13800138000"
-    assert not Path("/tmp/x").exists()
+    assert not canary.exists()
 
 
 @pytest.mark.req("X-102", "ADM-18")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import tzinfo
 from itertools import chain
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import peewee
@@ -56,7 +57,7 @@ def _add(engine: peewee.Database, counts: Mapping[Slot, Counts]) -> None:
     """Add to both tables, in the order of the keys: two processes never wait for each other."""
     hours: list[dict[str, Column]] = []
     days: dict[tuple[str, str], Counts] = defaultdict(Counts)
-    for slot in sorted(counts):
+    for slot in sorted(counts, key=attrgetter("day", "hour", "dnis")):
         key: dict[str, Column] = {"day": slot.day, "hour": slot.hour, "dnis": slot.dnis}
         hours.append(key | asdict(counts[slot]))
         days[slot.day, slot.dnis] += counts[slot]
@@ -84,19 +85,20 @@ def count_all(engine: peewee.Database, zone: ZoneInfo) -> None:
 
 
 def _sums(engine: peewee.Database, zone: tzinfo) -> Mapping[Slot, Counts]:
-    counts: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * len(COLUMNS))
+    places: dict[int, tuple[str, int]] = {}  # day and hour of each quarter of an hour
+    counts: dict[tuple[str, int, str], list[int]] = defaultdict(lambda: [0] * len(COLUMNS))
     for started_us, ended_us, dnis, result, messages in _raw_calls(engine):
-        sums = counts[started_us // QUARTER_US, dnis]
+        quarter = started_us // QUARTER_US
+        if quarter not in places:
+            at = from_us(quarter * QUARTER_US).astimezone(zone)
+            places[quarter] = at.date().isoformat(), at.hour
+        sums = counts[*places[quarter], dnis]
         sums[0] += 1
         sums[COLUMNS.index(result)] += 1
         sums[-2] += messages
         if result == CallResult.ANSWERED:
             sums[-1] += round((ended_us - started_us) / 1000)
-    slots: dict[Slot, Counts] = defaultdict(Counts)
-    for (quarter, dnis), sums in counts.items():
-        at = from_us(quarter * QUARTER_US).astimezone(zone)
-        slots[Slot(at.date().isoformat(), at.hour, dnis)] += Counts(*sums)
-    return slots
+    return {Slot(*key): Counts(*sums) for key, sums in counts.items()}
 
 
 def _raw_calls(engine: peewee.Database) -> Iterable[tuple[int, int, str, str, int]]:

@@ -24,6 +24,7 @@ from gevent.pool import Pool
 from switchboard.flow.effects import Piece, Sound
 from switchboard.media.engines import EngineChoice
 from switchboard.media.speaker import Speaker
+from switchboard.media.wav import NotWav, wav_duration_ms
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.prompts import SpeechFailed
 
@@ -92,6 +93,13 @@ class PromptLibrary:
             raise SpeechFailed(f"there is no sound {piece.name!r}: put it at {missing}")
         self._speak(piece, missing)
         return str(missing)
+
+    def duration_ms(self, file: str) -> int | None:
+        """Return the length of a sound; None when it cannot be told. Read once for each file."""
+        try:
+            return _duration_ms(file, os.stat(file).st_mtime_ns)  # noqa: PTH116 - as in _find
+        except (NotWav, OSError):
+            return None
 
     def prepare(self, pieces: Iterable[Piece | Sound]) -> tuple[str, ...]:
         """Speak every piece that has no file yet; return a sentence for each that failed."""
@@ -205,6 +213,12 @@ class PromptLibrary:
             return f"{piece.text!r} cannot be kept as {file}: {fault.strerror or fault}"
         self._metrics.prompt_spoken(piece.language, time.monotonic() - began)
         return None
+
+
+@lru_cache(maxsize=8192)
+def _duration_ms(file: str, changed_at_ns: int) -> int:
+    del changed_at_ns  # a file that was put in another's place is read anew
+    return wav_duration_ms(Path(file))
 
 
 def _engine_key(choice: EngineChoice) -> str:

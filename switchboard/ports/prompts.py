@@ -24,6 +24,10 @@ class Prompts(Protocol):
         """
         ...
 
+    def duration_ms(self, file: str) -> int | None:
+        """Return the length of a file that :meth:`file_of` gave; None when it cannot be told."""
+        ...
+
     def prepare(self, pieces: Iterable[Piece | Sound]) -> tuple[str, ...]:
         """Speak every piece that has no file yet, before any call needs it.
 

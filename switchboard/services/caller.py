@@ -45,20 +45,22 @@ from switchboard.services.announcing import is_announced
 from switchboard.services.line import (
     LONGEST_ANSWER_S,
     LONGEST_RETURN_S,
+    AskLate,
     CallerFact,
     Line,
     SocketWentAway,
 )
 from switchboard.services.secrets import KeyedSecrets
-from switchboard.services.speech import playable
+from switchboard.services.speech import Playable, playable
 
 EVERY_KEY = "0123456789*#"
 TONE = Sound("tone")
 BREATH_MS = 500  # what is shorter is no speech
 NO_SOUND = "silence_stream://20"
 
-# No speech is longer; a switch that reports nothing for so long has lost the execution.
-LONGEST_SPEECH_S = 600.0
+# What an ask may take beyond its own length before its end counts as lost. FreeSWITCH reports an
+# end within a tick of 20 ms; a loaded machine has seconds to spare.
+MARGIN_S = 10.0
 # After a hang-up the completion of `record` arrives within a millisecond, or never.
 LAST_FACTS_S = 0.5
 
@@ -153,7 +155,7 @@ class Caller:
 
     def sound_of(self, speech: Speech) -> tuple[str, ...]:
         """The files of something that is said to somebody else, in the caller's stead."""
-        return self._files_of(speech)
+        return self._found(speech).files
 
     def hang_up(self, cause: HangupCause) -> None:
         """End the leg, and wait until the switch says that it has ended.
@@ -201,15 +203,22 @@ class Caller:
         """
         self.line.typed_ahead.clear()
         keypad, speech = effect.keypad, self._announced(effect.speech)
+        found = self._found(speech)
         execution_id = self.line.leg.gather_secret(
-            self._files_of(speech) or (NO_SOUND,),
+            found.files or (NO_SOUND,),
             longest=keypad.longest,
             end_keys="".join(sorted({keypad.end_key, *keypad.alone})),
             first_key_within_ms=effect.first_key_within_ms,
             next_key_within_ms=effect.next_key_within_ms,
         )
         self._tell_said(speech)
-        gathered = self.line.wait_for(_ends(execution_id), LONGEST_SPEECH_S, _drop)
+        keying_ms = effect.first_key_within_ms + keypad.longest * effect.next_key_within_ms
+        longest_s = (found.duration_ms + keying_ms) / 1000 + MARGIN_S
+        try:
+            gathered = self.line.wait_for(_ends(execution_id), longest_s, _drop)
+        except AskLate as late:
+            self._break_off("a secret", late)
+            return Silent()
         if not isinstance(gathered, SecretGathered):
             return Silent()
         ended_by, digits = gathered.ended_by, gathered.digits
@@ -235,21 +244,25 @@ class Caller:
         )
         keyed: list[str] = []
         try:
-            ended = self.line.wait_for(
-                _ends(execution_id), at_most_s + LONGEST_ANSWER_S, keyed.append
-            )
+            ended = self.line.wait_for(_ends(execution_id), at_most_s + MARGIN_S, keyed.append)
+        except AskLate as late:
+            self._break_off("a recording", late)
+            return self._cut(recording_id)
         except LegGone:
             duration_ms = self._last_recorded_ms(execution_id, recording_id)
             return Recorded(recording_id, duration_ms, "hung_up")
         except SocketWentAway:
             # The recording goes on without us (socket_resume=false); the leg returns at its end.
             self.line.await_return(at_most_s + LONGEST_RETURN_S)
-            return Recorded(recording_id, self._means.recordings.duration_ms(recording_id), "cut")
+            return self._cut(recording_id)
         duration_ms = ended.recorded_ms if isinstance(ended, RecordEnded) else 0
         ended_by = self._why_ended(effect, keyed, duration_ms)
         if ended_by == "silence" and abs(duration_ms - effect.silence_ms) <= BREATH_MS:
             duration_ms = 0  # it is as long as the silence that ended it: nothing was said
         return Recorded(recording_id, duration_ms, ended_by)
+
+    def _cut(self, recording_id: str) -> Recorded:
+        return Recorded(recording_id, self._means.recordings.duration_ms(recording_id), "cut")
 
     def _why_ended(self, effect: Record, keyed: list[str], duration_ms: int) -> str:
         """``record`` does not say what ended it: the facts around its end do."""
@@ -280,19 +293,31 @@ class Caller:
         When a part of it has no sound the apology is said in its place: never silence.
         """
         speech = self._announced(speech)
-        files = self._files_of(speech)
-        if not files:
+        found = self._found(speech)
+        if not found.files:
             return None
-        execution_id = self.line.leg.play(files, stop_keys=stop_keys)
+        execution_id = self.line.leg.play(found.files, stop_keys=stop_keys)
         self._tell_said(speech)
-        ended = self.line.wait_for(_ends(execution_id), LONGEST_SPEECH_S, take_key)
+        longest_s = found.duration_ms / 1000 + MARGIN_S
+        try:
+            ended = self.line.wait_for(_ends(execution_id), longest_s, take_key)
+        except AskLate as late:
+            self._break_off(", ".join(found.files), late)
+            return None
         if not isinstance(ended, PlayEnded):
             return None
         if ended.result in (PlayResult.MISSING, PlayResult.FAILED):
-            self.faults.append(f"the switch could not play {', '.join(files)}: {ended.result}")
+            self.faults.append(
+                f"the switch could not play {', '.join(found.files)}: {ended.result}"
+            )
         return ended.key
 
-    def _files_of(self, speech: Speech) -> tuple[str, ...]:
+    def _break_off(self, what: str, late: AskLate) -> None:
+        """Go on as if it had ended: what is late was lost, and a caller hears silence."""
+        self.faults.append(f"the end of {what} was never told: {late}")
+        self.line.leg.stop()
+
+    def _found(self, speech: Speech) -> Playable:
         means = self._means
         found = playable(speech, means.prompts, means.recordings)
         self.faults += found.faults
@@ -301,9 +326,9 @@ class Caller:
             if len(without) < len(
                 speech
             ):  # what operations put up is no reason to say nothing else
-                return self._files_of(without)
-            return playable(self._apology(), means.prompts, means.recordings).files
-        return found.files
+                return self._found(without)
+            return playable(self._apology(), means.prompts, means.recordings)
+        return found
 
 
 def _drop(_: str) -> None:

@@ -7,6 +7,8 @@ from switchboard.flow.effects import Notices, Pause, Piece, Recording, Sound, Sp
 from switchboard.ports.prompts import Prompts, SpeechFailed
 from switchboard.ports.recordings import RecordingFiles
 
+# No sound of a flow is longer; one whose length cannot be told is waited for so long.
+LONGEST_SOUND_MS = 600_000
 APOLOGY = "house.sorry_fault"
 
 
@@ -17,23 +19,27 @@ class Playable:
     Attributes:
         files: Paths and silences, in order.
         faults: A sentence for each part that has no file.
+        duration_ms: How long it takes to be heard; of a part whose length cannot be told,
+            :data:`LONGEST_SOUND_MS`.
     """
 
     files: tuple[str, ...]
     faults: tuple[str, ...]
+    duration_ms: int = 0
 
 
 def playable(speech: Speech, prompts: Prompts, recordings: RecordingFiles) -> Playable:
     """Find or make the file of each part of *speech*; blocks its caller while one is spoken."""
-    files, faults = [], []
+    files, faults, duration_ms = [], [], 0
     for part in speech:
         if isinstance(part, Notices):
             continue  # nobody put what is announced into their place
         try:
             files.append(_file_of(part, prompts, recordings))
+            duration_ms += _duration_of(part, files[-1], prompts, recordings)
         except SpeechFailed as failure:
             faults.append(str(failure))
-    return Playable(tuple(files), tuple(faults))
+    return Playable(tuple(files), tuple(faults), duration_ms)
 
 
 def apology_of(program: Program, language: str) -> Speech:
@@ -59,3 +65,13 @@ def _file_of(
             raise SpeechFailed(f"there is no recording {part.recording_id}")
         return str(found)
     return prompts.file_of(part)
+
+
+def _duration_of(
+    part: Piece | Sound | Recording | Pause, file: str, prompts: Prompts, recordings: RecordingFiles
+) -> int:
+    if isinstance(part, Pause):
+        return part.duration_ms
+    if isinstance(part, Recording):
+        return recordings.duration_ms(part.recording_id) or LONGEST_SOUND_MS
+    return prompts.duration_ms(file) or LONGEST_SOUND_MS

@@ -44,6 +44,8 @@ log = structlog.get_logger(__name__)
 # A break takes effect within a tick of 20 ms and shows within another; later, it was forgotten.
 BREAK_AGAIN_S = 0.1
 
+MOST_BREAKS = 20
+
 # After a hang-up the completion of a recording comes within a millisecond, or never.
 LAST_WORDS_S = 0.5
 
@@ -355,9 +357,13 @@ class SwitchLeg:
 
     def _break_until_ended(self, execution_id: str) -> None:
         gevent.sleep(BREAK_AGAIN_S)
-        while self.report.is_running(execution_id) and not self._is_gone:
+        for _ in range(MOST_BREAKS):
+            if not self.report.is_running(execution_id) or self._is_gone:
+                return
             self._break_off()
             gevent.sleep(BREAK_AGAIN_S)
+        # Its completion was lost: to break on would cut what is said next.
+        self.report.failed(execution_id, "it was stopped, and its end was never told")
 
     def _kill(self, cause: HangupCause) -> None:
         try:

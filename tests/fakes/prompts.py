@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from switchboard.flow.effects import Piece, Sound
 from switchboard.ports.prompts import SpeechFailed
 
+A_SOUND_MS = 2000
 FOLDER = PurePosixPath("/fake/prompts")
 
 
@@ -31,6 +32,9 @@ class FakePrompts:
         file = str(FOLDER / _place(piece))
         self.said[file] = words
         return file
+
+    def duration_ms(self, file: str) -> int | None:
+        return A_SOUND_MS if file in self.said else None
 
     def prepare(self, pieces: Iterable[Piece | Sound]) -> tuple[str, ...]:
         failures = []

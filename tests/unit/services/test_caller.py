@@ -20,9 +20,17 @@ from switchboard.flow.effects import (
     Say,
     Silent,
 )
-from switchboard.services.line import CallerLost
+from switchboard.services.caller import MARGIN_S
+from switchboard.services.line import LAST_LOOK_S, CallerLost
 from tests.fakes.clock import NOON
-from tests.fakes.legs import AskedForSecret, AskedToHangUp, AskedToPlay, AskedToRecord
+from tests.fakes.legs import (
+    AskedForSecret,
+    AskedToHangUp,
+    AskedToPlay,
+    AskedToRecord,
+    AskedToStop,
+)
+from tests.fakes.prompts import A_SOUND_MS
 from tests.unit.services.scene import Scene, says
 
 MENU = Listen(says("menu"), Keypad(longest=1), 5000, 3000)
@@ -249,11 +257,28 @@ def test_what_the_switch_refuses_is_a_failure(scene):
     assert scene.caller.say(Say(says("welcome"))) == Failed("no such application")
 
 
-def test_a_switch_that_says_nothing_is_given_up(scene):
+def test_a_speech_whose_end_is_never_told_ends_by_its_own_length_and_is_broken_off(scene):
     scene.mailbox.let_time_pass()
-    failed = scene.caller.say(Say(says("welcome")))
-    assert isinstance(failed, Failed)
-    assert "said nothing" in failed.reason
+    assert scene.caller.say(Say(says("welcome", "hours"))) == Said()
+    assert scene.clock.seconds() <= 2 * A_SOUND_MS / 1000 + MARGIN_S + LAST_LOOK_S
+    assert scene.leg.asked[-1] == AskedToStop()
+    assert "never told" in scene.caller.faults[0]
+
+
+def test_a_recording_whose_end_is_never_told_gives_what_was_recorded(scene):
+    scene.then(scene.leg.finish_play, scene.leg.finish_play)
+    scene.mailbox.let_time_pass()
+    recorded = scene.caller.record(Record(says("speak"), 60_000), "r1")
+    assert recorded == Recorded("r1", 0, "cut")
+    assert scene.clock.seconds() <= 60 + MARGIN_S + LAST_LOOK_S
+
+
+def test_a_secret_whose_end_is_never_told_was_not_keyed(scene):
+    scene.mailbox.let_time_pass()
+    ask = Listen(says("pin"), Keypad(longest=4, end_key="#"), 5000, 3000, secret=True)
+    assert scene.caller.listen(ask) == Silent()
+    assert scene.clock.seconds() <= A_SOUND_MS / 1000 + 5 + 4 * 3 + MARGIN_S + LAST_LOOK_S
+    assert scene.caller.faults
 
 
 def test_we_hang_up_once_and_wait_for_the_switch_to_confirm(scene):

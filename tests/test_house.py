@@ -89,7 +89,7 @@ def called(module: Path) -> Iterator[str]:
             yield ast.unparse(node.func)
 
 
-@pytest.mark.parametrize("room", ["core", "esl", "flow"])
+@pytest.mark.parametrize("room", ["acd", "core", "esl", "flow"])
 def test_pure_rooms_read_no_clock_make_no_ids_and_open_no_file(room):
     for path in (ROOT / "switchboard" / room).rglob("*.py"):
         assert IMPURE.isdisjoint(called(path)), path

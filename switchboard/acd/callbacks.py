@@ -4,7 +4,7 @@ The agent comes first: a callback is offered in its turn, and the caller is call
 is on the line. So there are never more calls to callers in flight than agents who wait for them.
 """
 
-from switchboard.acd.decisions import Connect, EntryAsleep, Leaving
+from switchboard.acd.decisions import Connect, EntryAsleep, Leaving, Offer
 from switchboard.acd.events import CallerMissed, CallerReached, CallerReturned, WaitForCallback
 from switchboard.acd.floor import Floor
 from switchboard.acd.lines import Entry, Phase
@@ -66,9 +66,9 @@ def _may_call_at(windows_ms: tuple[tuple[int, int], ...], at_ms: int) -> int | N
 def woken(floor: Floor, subject: tuple[Entry, int, int]) -> None:
     """A callback may be called now."""
     entry, attempts, wakes_at = subject
-    if entry.phase is Phase.ASLEEP and entry.attempts == attempts:
-        if entry.asleep_until_ms == wakes_at:
-            wake(floor, entry)
+    asleep = entry.phase is Phase.ASLEEP and entry.asleep_until_ms == wakes_at
+    if asleep and entry.attempts == attempts:
+        wake(floor, entry)
 
 
 def window_over(floor: Floor, subject: tuple[Entry, int]) -> None:
@@ -120,7 +120,7 @@ def caller_returned(floor: Floor, event: CallerReturned) -> None:
         seat(floor, entry)
 
 
-def _conversation(floor: Floor, entry: Entry):  # type: ignore[no-untyped-def]
+def _conversation(floor: Floor, entry: Entry) -> Offer | None:
     agent_id = entry.history[-1][2]
     agent = floor.agents.get(agent_id)
     return None if agent is None or not agent.talking else agent.offer

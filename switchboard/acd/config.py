@@ -1,4 +1,4 @@
-"""What the centre has decided: queues, agents' places in them, skills, limits. Frozen, no behaviour.
+"""What the centre has decided: queues, agents' places in them, skills, limits. Frozen.
 
 The distribution is given these at its start and again at every change; a change while callers
 wait keeps every place. Times are milliseconds, as ``now_ms`` is; nothing here holds a moment.
@@ -191,8 +191,8 @@ class Queue:
             (outbound work, messages); see *leave_idle*.
         leave_idle: An entry is offered only while more than so many agents of the queue are idle:
             the share kept free for callers.
-        level_waits_ms: ``(level, after_ms)``: a level takes part from so much waiting on. Levels not
-            named take part at once, and so does a level below which nobody is available.
+        level_waits_ms: ``(level, after_ms)``: a level takes part from so much waiting on. Levels
+            not named take part at once, and so does a level below which nobody is available.
         widen: Other queues whose agents help.
         ring_ms: How long an agent's phone rings.
         ring_at_most: Phones that ring at once for :attr:`Strategy.RING_ALL`; 0 for all.
@@ -202,7 +202,8 @@ class Queue:
         failures: What follows failed offers; :data:`DEFAULT_FAILURES` for what is not named.
         at_most: Entries that may wait; 0 for no limit. Beyond, joining is refused as ``full``.
         at_most_wait_ms: An entry leaves as ``too_long`` after so much waiting; 0 for never.
-        joining: Rules asked when joining; as it stands, a queue for which nobody is signed in refuses.
+        joining: Rules asked when joining. If nothing is said, a queue for which nobody is signed
+            in refuses.
         waiting: Rules asked while waiting.
         open: Closed queues refuse; closing acts on those who wait by ``CloseQueue``.
         thresholds_ms: A :class:`~switchboard.acd.decisions.ThresholdPassed` at each.

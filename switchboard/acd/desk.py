@@ -1,4 +1,4 @@
-"""What agents do beside taking offers: signing in, breaks, other calls, wrap-up; and their phones."""
+"""What agents do beside taking offers: signing in, breaks, other calls, wrap-up, their phones."""
 
 from switchboard.acd.config import OfferResult
 from switchboard.acd.decisions import Alert, AlertKind, Cancelled
@@ -60,7 +60,7 @@ def change_status(floor: Floor, agent: Agent, status: Status, reason: str) -> No
 
 
 def count_available(floor: Floor, agent: Agent, before: Status, after: Status) -> None:
-    """Keep the number of available agents by level; entries look again when a level fills or empties."""
+    """Keep the number of available agents by level; a level that fills or empties may open one."""
     change = (after is Status.AVAILABLE) - (before is Status.AVAILABLE)
     if not change:
         return

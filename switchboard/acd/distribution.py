@@ -84,9 +84,9 @@ class Distribution:
         """Return a distribution that goes on from *snapshot*, whatever moment it was taken at.
 
         Entries keep keys and numbers, agents their states and timers, live offers their leases.
-        Whoever can be matched is matched; these decisions come with the first ``apply``, which should
-        be a :class:`Reconcile` of what is live. What is in the snapshot but
-        no longer in *config* is left out; its offers lapse.
+        Whoever can be matched is matched; these decisions come with the first ``apply``, which
+        should be a :class:`Reconcile` of what is live. What is in the snapshot but no longer in
+        *config* is left out.
         """
         distribution = cls(config, seed, run)
         take_over(distribution._floor, snapshot)
@@ -135,7 +135,7 @@ class Distribution:
         return snapshot_of(self._floor, max(self._floor.now, now_ms))
 
     def position(self, entry_id: str) -> int | None:
-        """Return the place of an entry in its queue, 1 for the first; None for who is not in one."""
+        """Return the place of an entry in its queue, 1 for the first; None for who is in none."""
         entry = self._floor.entries.get(entry_id)
         return None if entry is None else entry.line.position(entry)
 

@@ -71,7 +71,7 @@ class Leave:
 
     Attributes:
         entry_id: Which entry.
-        keep_place: A caller who calls again within the queue's ``returns_within_ms`` gets this place.
+        keep_place: Who calls again within the queue's ``returns_within_ms`` gets this place.
     """
 
     entry_id: str
@@ -157,7 +157,7 @@ class OfferFailed:
 
 @dataclass(frozen=True, slots=True)
 class TalkEnded:
-    """The agent is out of the conversation that the offer began, however it ended: wrap-up begins."""
+    """The agent is out of the conversation that the offer began, however it ended."""
 
     agent_id: str
     offer_id: str

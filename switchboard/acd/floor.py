@@ -24,8 +24,8 @@ class Floor:
 
     __slots__ = (
         "agents", "closed_offers", "config", "corrections", "counter", "departed", "draws",
-        "entries", "ignored", "lag_ms", "lapsed", "lines", "now", "offers", "out", "past_offers", "run",
-        "share", "timers", "weighted",
+        "entries", "ignored", "lag_ms", "lapsed", "lines", "now", "offers", "out", "past_offers",
+        "run", "share", "timers", "weighted",
     )  # fmt: skip
 
     def __init__(

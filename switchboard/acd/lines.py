@@ -6,9 +6,9 @@ one *bucket* holds them in a heap by key, and a *pool* holds the idle agents who
 in a heap by rank. An agent who becomes free compares the heads of the buckets that are in use in
 their queues; an entry that arrives takes the head of its bucket's pool. Nobody is looked at twice.
 
-Both heaps are lazy: leaving raises a number (an entry's ``version``, an agent's ``stamp``), and items
-with an old number fall out when they come to the head. A pool that is not asked for as long as
-agents pass through it is dropped and built again when needed, so that its upkeep is never more
+Both heaps are lazy: leaving raises a number (an entry's ``version``, an agent's ``stamp``), and
+items with an old number fall out when they come to the head. A pool that is not asked for as long
+as agents pass through it is dropped and built again when needed, so that its upkeep is never more
 than twice the cheaper of the two ways.
 """
 

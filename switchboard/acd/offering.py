@@ -65,7 +65,7 @@ def leave_waiting(floor: Floor, entry: Entry) -> None:
 
 
 def overtaken(floor: Floor, agent: Agent, entry: Entry) -> tuple[Overtaken, ...]:
-    """Return the head of each line that is older than *entry* and may not go to *agent*, and why."""
+    """Return the heads that are older than *entry* and may not go to *agent*, and why."""
     key, found = entry.key, None
     for line in agent.lines:
         for bucket in line.active:

@@ -1,4 +1,4 @@
-"""An agent as the distribution keeps them: what was told, what is derived from it, what is reserved.
+"""An agent as the distribution keeps them: what was told, what is derived, what is reserved.
 
 Only this module changes what a state is derived from; whoever changes it records the new moment
 through the floor.

@@ -6,6 +6,7 @@ matched whoever can be, so that nobody is overtaken by the order of restoring.
 
 from switchboard.acd.callbacks import wake
 from switchboard.acd.changes import count_in, count_out
+from switchboard.acd.config import OfferResult
 from switchboard.acd.decisions import Offer
 from switchboard.acd.entering import effective_ms, wait_for_milestone
 from switchboard.acd.floor import Floor
@@ -53,7 +54,7 @@ def _put_back_agent(floor: Floor, agent: Agent, moment: AgentMoment, offer: Offe
     agent.calls, agent.talk_ms = moment.calls, moment.talk_ms
     agent.last_offered = moment.last_offered
     agent.other_calls = moment.other_calls
-    agent.failures = dict(moment.failures)
+    agent.failures = {OfferResult(result): count for result, count in moment.failures}
     agent.offer = offer
     agent.talking = offer is not None and moment.state is State.TALKING
     agent.talk_began_ms = moment.at_ms
@@ -114,5 +115,6 @@ def _match(floor: Floor, entries: list[Entry]) -> None:
             seat(floor, entry)
         else:
             wake(floor, entry)
-    for agent in sorted(floor.agents.values(), key=lambda one: (one.idle_since_ms, one.agent_id)):
+    known = (agent for agent in floor.agents.values() if agent.moment is not None)
+    for agent in sorted(known, key=lambda one: (one.idle_since_ms, one.agent_id)):
         free(floor, agent)

@@ -1,6 +1,6 @@
 """How offers and conversations end, and what follows for the agent and for the entry."""
 
-from switchboard.acd.config import DEFAULT_FAILURES, Action, FailurePolicy, OfferResult
+from switchboard.acd.config import DEFAULT_FAILURES, Action, FailurePolicy, OfferResult, Target
 from switchboard.acd.decisions import (
     Cancelled,
     CancelOffer,
@@ -9,7 +9,6 @@ from switchboard.acd.decisions import (
     EntryLeft,
     Leaving,
     Offer,
-    Target,
 )
 from switchboard.acd.events import OfferAnswered, OfferFailed, TalkEnded
 from switchboard.acd.floor import Floor

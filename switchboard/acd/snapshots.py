@@ -1,4 +1,4 @@
-"""Everything a distribution holds as of one moment, frozen: to be shown, kept, and restored from."""
+"""Everything a distribution holds as of one moment, frozen: to be shown, kept, restored from."""
 
 from dataclasses import dataclass
 

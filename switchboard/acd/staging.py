@@ -92,7 +92,7 @@ def _close(bucket: Bucket) -> None:
 
 
 def offer_seat(bucket: Bucket, agent: Agent) -> None:
-    """Give *agent* a seat in *bucket* if their tier and skills allow it; the first source counts."""
+    """Give *agent* a seat in *bucket* if their tier and skills allow it."""
     if agent in bucket.seats:
         return
     seat = seat_of(bucket.line.queue, bucket.sources, bucket.demands, agent)

@@ -43,10 +43,11 @@ def looked_at(
 ) -> int:
     """Return what *strategy* looks at; the smallest comes first.
 
-    Source: the strategies of mod_callcenter (``longest-idle-agent``, ``round-robin``, ``top-down``,
-    ``sequentially-by-agent-order``, ``agent-with-fewest-calls``, ``agent-with-least-talk-time``), read
-    2026-11. Ours differ: idle time starts when the agent became ready, not when the last bridge
-    ended; counts begin anew at each sign-in, so that the early shift is not idle in the afternoon.
+    Source: the strategies of mod_callcenter (``longest-idle-agent``, ``round-robin``,
+    ``top-down``, ``sequentially-by-agent-order``, ``agent-with-fewest-calls``,
+    ``agent-with-least-talk-time``), read 2026-11. Ours differ: idle time starts when the agent
+    became ready, not when the last bridge ended; counts begin anew at each sign-in, so that the
+    early shift is not idle in the afternoon.
     """
     match strategy:
         case Strategy.LONGEST_IDLE | Strategy.RING_ALL | Strategy.RING_PROGRESSIVELY:

@@ -1,8 +1,7 @@
-"""Moments at which something happens by itself. Each fires once, in order of moment, then of age."""
+"""Moments at which something happens by itself. Each fires once, by moment, then by age."""
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import Any
 
 
 class Timer:
@@ -10,7 +9,7 @@ class Timer:
 
     __slots__ = ("action", "due_ms", "subject")
 
-    def __init__(self, due_ms: int, action: Callable[..., None], subject: Any) -> None:
+    def __init__(self, due_ms: int, action: Callable[..., None], subject: object) -> None:
         self.due_ms = due_ms
         self.action: Callable[..., None] | None = action
         self.subject = subject
@@ -29,7 +28,7 @@ class Timers:
         self._heap: list[tuple[int, int, Timer]] = []
         self._made = 0
 
-    def at(self, due_ms: int, action: Callable[..., None], subject: Any) -> Timer:
+    def at(self, due_ms: int, action: Callable[..., None], subject: object) -> Timer:
         """Call ``action(floor, subject)`` at *due_ms*."""
         timer = Timer(due_ms, action, subject)
         self._made += 1

@@ -71,11 +71,11 @@ class Distribution:
     """
 
     def __init__(self, config: Config, seed: int = 0, run: str = "") -> None:
-        self._floor = Floor(config, seed, run, results.lapsed)
+        self.floor = Floor(config, seed, run, results.lapsed)
         for queue in config.queues:
-            self._floor.lines[queue.queue_id] = Line(queue)
+            self.floor.lines[queue.queue_id] = Line(queue)
         for profile in config.agents:
-            self._floor.agents[profile.agent_id] = changes.add_agent(self._floor, profile)
+            self.floor.agents[profile.agent_id] = changes.add_agent(self.floor, profile)
 
     @classmethod
     def restore(
@@ -89,7 +89,7 @@ class Distribution:
         *config* is left out.
         """
         distribution = cls(config, seed, run)
-        take_over(distribution._floor, snapshot)
+        take_over(distribution.floor, snapshot)
         return distribution
 
     def apply(self, event: object, now_ms: int) -> tuple[Decision, ...]:
@@ -105,7 +105,7 @@ class Distribution:
         Raises:
             TypeError: *event* is none of the events.
         """
-        floor = self._floor
+        floor = self.floor
         handler = HANDLERS.get(type(event))
         if handler is None:
             raise TypeError(f"{type(event).__name__} is no event: see switchboard.acd.events")
@@ -128,36 +128,36 @@ class Distribution:
 
     def next_timer_ms(self) -> int | None:
         """Return when :class:`Tick` is due at the latest; None when nothing is waited for."""
-        return self._floor.timers.next_ms()
+        return self.floor.timers.next_ms()
 
     def snapshot(self, now_ms: int) -> Snapshot:
         """Return everything as of *now_ms*, frozen; what ``restore`` takes and screens show."""
-        return snapshot_of(self._floor, max(self._floor.now, now_ms))
+        return snapshot_of(self.floor, max(self.floor.now, now_ms))
 
     def position(self, entry_id: str) -> int | None:
         """Return the place of an entry in its queue, 1 for the first; None for who is in none."""
-        entry = self._floor.entries.get(entry_id)
+        entry = self.floor.entries.get(entry_id)
         return None if entry is None else entry.line.position(entry)
 
     def spoken_wait(self, entry_id: str) -> WaitRange | None:
         """Return the range that may be spoken to the caller; None: speak the position only."""
-        entry = self._floor.entries.get(entry_id)
+        entry = self.floor.entries.get(entry_id)
         return None if entry is None else entry.line.estimates.spoken_ms(entry.line.position(entry))
 
     def expected_wait_ms(self, queue_id: str) -> int | None:
         """Return the estimate for who joins *queue_id* now; None for an unknown queue or wait."""
-        line = self._floor.lines.get(queue_id)
+        line = self.floor.lines.get(queue_id)
         return None if line is None else line.estimates.expected_ms(len(line.places) + 1)
 
     def wait_error(self, queue_id: str) -> WaitError | None:
         """Return how good the estimates of *queue_id* have been; None for an unknown queue."""
-        line = self._floor.lines.get(queue_id)
+        line = self.floor.lines.get(queue_id)
         return None if line is None else line.estimates.error()
 
     def corrections(self) -> dict[str, int]:
         """Return how often what was believed had to be mended, by kind: hoped to stay empty."""
-        return dict(self._floor.corrections)
+        return dict(self.floor.corrections)
 
     def ignored(self) -> dict[str, int]:
         """Return how many events were about what is gone, by kind."""
-        return dict(self._floor.ignored)
+        return dict(self.floor.ignored)

@@ -12,10 +12,10 @@ import structlog
 
 from switchboard import acd
 from switchboard.core.causes import HangupCause
-from switchboard.core.facts import LegAnswered, LegFact, LegHungUp
+from switchboard.core.facts import LegFact
 from switchboard.ports.agent_book import AgentBook, Place
 from switchboard.ports.clock import Clock
-from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
+from switchboard.ports.dialling import DialOrder, DialRefused
 from switchboard.ports.distribution import (
     AgentAnswered,
     AgentRings,
@@ -25,8 +25,9 @@ from switchboard.ports.distribution import (
     Standing,
 )
 from switchboard.ports.inboxes import InboxClosed, Mailbox
-from switchboard.ports.legs import Leg, LegGone
+from switchboard.ports.legs import Leg
 from switchboard.services.conversation import Exchange
+from switchboard.services.ringing import Confirming, Ringing, Rung, Seat
 
 log = structlog.get_logger(__name__)
 
@@ -38,19 +39,6 @@ RESULTS: dict[HangupCause | str, acd.OfferResult] = {
     HangupCause.USER_NOT_REGISTERED: acd.OfferResult.NOT_REGISTERED,
 }
 """What an agent's phone said; anything else is ``unreachable``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where an agent is reached now.
-
-    Attributes:
-        target: Their phone, or a number outside.
-        auto_answer: Whether the phone is asked to answer by itself.
-    """
-
-    target: Phone | Outside
-    auto_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +58,24 @@ class _Offered:
     """An offer whose phone rings, or whose agent talks."""
 
     offer: acd.Offer
-    leg: Leg
+    ringing: Ringing
     tell: Callable[[QueueFact], None]
     tell_leg: Callable[[LegFact], None] | None = None  # whom the leg belongs to, once it is given
 
-    def hang_up(self, cause: HangupCause) -> None:
-        try:
-            self.leg.hang_up(cause)
-        except LegGone:
-            log.info("an agent's leg ended by itself", offer_id=self.offer.offer_id)
+
+@dataclass(frozen=True, slots=True)
+class TalkNow:
+    """A conversation that an agent has now.
+
+    Attributes:
+        agent_id: Who.
+        call_id: The call.
+        leg: The agent's leg.
+    """
+
+    agent_id: str
+    call_id: str
+    leg: Leg
 
 
 class Distributor:
@@ -91,6 +88,10 @@ class Distributor:
         find_seat: Where an agent is reached now; None: nowhere.
         book: Keeps moments and offers.
         clock: The clock.
+
+    Attributes:
+        confirming: Asks who answers outside for a key; None: nobody is asked.
+        hear_alert: Told what somebody should look at.
     """
 
     def __init__(
@@ -103,6 +104,8 @@ class Distributor:
         book: AgentBook,
         clock: Clock,
     ) -> None:
+        self.confirming: Confirming | None = None
+        self.hear_alert: Callable[[acd.Alert], None] = lambda _: None
         self._distribution = distribution
         self._mailbox = mailbox
         self._exchange = exchange
@@ -133,6 +136,14 @@ class Distributor:
     def snapshot(self) -> acd.Snapshot:
         """Everything as of now; see the port."""
         return self._distribution.snapshot(self.now_ms())
+
+    def find_talk(self, agent_id: str) -> TalkNow | None:
+        """The conversation that an agent has now by an offer; None for none."""
+        for offered in self._offered.values():
+            leg = offered.ringing.leg
+            if offered.offer.agent_id == agent_id and offered.tell_leg is not None and leg:
+                return TalkNow(agent_id, self._call_of(offered.offer), leg)
+        return None
 
     def now_ms(self) -> int:
         """The moment as the distribution counts: milliseconds since 1970, never going back."""
@@ -212,6 +223,9 @@ class Distributor:
                 self._keep_place(decision)
                 if caller := self._callers.get(decision.entry_id):
                     caller.tell(decision)
+            case acd.Alert():
+                log.warning("somebody should look at an agent", **_shown(decision))
+                self.hear_alert(decision)
             case _:
                 log.warning("told by the distribution", **_shown(decision))
 
@@ -228,24 +242,29 @@ class Distributor:
             self._fail(offer, acd.OfferResult.UNREACHABLE)
             return
         order = DialOrder(
-            leg_id=self._exchange.new_leg_id(),
+            leg_id="",
             call_id=self._call_of(offer),
             node=caller.node,
             target=seat.target,
             ring_s=max(1, round((offer.ring_until_ms - offer.at_ms) / 1000)),
             shown_number=caller.shown_number,
-            auto_answer=seat.auto_answer,
         )
-        offer_id = offer.offer_id
+        offer_id, exchange = offer.offer_id, self._exchange
+        ringing = Ringing(
+            exchange.dialler,
+            exchange.new_leg_id,
+            seat,
+            order,
+            lambda fact: self._mailbox.put(_LegTold(offer_id, fact)),
+            self.confirming,
+        )
         try:
-            leg = self._exchange.dialler.dial(
-                order, lambda fact: self._mailbox.put(_LegTold(offer_id, fact))
-            )
+            ringing.begin()
         except DialRefused as refusal:
             log.warning("an agent cannot be rung", agent_id=offer.agent_id, reason=str(refusal))
             self._fail(offer, acd.OfferResult.UNREACHABLE)
             return
-        self._offered[offer_id] = _Offered(offer, leg, caller.tell)
+        self._offered[offer_id] = _Offered(offer, ringing, caller.tell)
         caller.tell(AgentRings(offer.entry_id, offer_id, offer.agent_id))
 
     def _call_of(self, offer: acd.Offer) -> str:
@@ -261,7 +280,7 @@ class Distributor:
         if offered is None:
             return
         lost = decision.reason is acd.Cancelled.LOST
-        offered.hang_up(HangupCause.LOSE_RACE if lost else HangupCause.ORIGINATOR_CANCEL)
+        offered.ringing.hang_up(HangupCause.LOSE_RACE if lost else HangupCause.ORIGINATOR_CANCEL)
         self._book.end_offer(decision.offer_id, decision.reason, self.now_ms())
         offered.tell(
             OfferOver(decision.entry_id, decision.offer_id, decision.agent_id, decision.reason)
@@ -271,7 +290,7 @@ class Distributor:
         """The agent has won: their leg belongs to the call from here on."""
         offered = self._offered.get(decision.offer_id)
         caller = self._callers.pop(decision.entry_id, None)
-        if offered is None or caller is None:
+        if offered is None or offered.ringing.leg is None or caller is None:
             log.error("nobody to connect", offer_id=decision.offer_id)
             self._mailbox.put(acd.TalkEnded(decision.agent_id, decision.offer_id))
             return
@@ -282,7 +301,7 @@ class Distributor:
                 decision.entry_id,
                 decision.offer_id,
                 decision.agent_id,
-                offered.leg,
+                offered.ringing.leg,
                 offered.offer.waited_ms + self.now_ms() - offered.offer.at_ms,
             )
         )
@@ -295,14 +314,16 @@ class Distributor:
             return
         if offered.tell_leg is not None:
             offered.tell_leg(told.fact)
-        elif isinstance(told.fact, LegAnswered):
+            return
+        rung = offered.ringing.hear(told.fact)
+        if rung is Rung.ANSWERED:
             self._apply(acd.OfferAnswered(told.offer_id))
-        elif isinstance(told.fact, LegHungUp):
-            self._hear_unanswered(offered, told.fact)
+        elif rung is Rung.OVER:
+            self._hear_unanswered(offered, offered.ringing.cause)
 
-    def _hear_unanswered(self, offered: _Offered, ended: LegHungUp) -> None:
+    def _hear_unanswered(self, offered: _Offered, cause: HangupCause | str) -> None:
         offer = offered.offer
-        result = RESULTS.get(ended.cause, acd.OfferResult.UNREACHABLE)
+        result = RESULTS.get(cause, acd.OfferResult.UNREACHABLE)
         del self._offered[offer.offer_id]
         self._book.end_offer(offer.offer_id, result, self.now_ms())
         offered.tell(OfferOver(offer.entry_id, offer.offer_id, offer.agent_id, result))

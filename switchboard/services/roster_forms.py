@@ -5,6 +5,7 @@ small centre can live with, so that a queue without any settings works.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
@@ -215,6 +216,27 @@ class TierForm(Form):
     position: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
+class SeatForm(Form):
+    """Another place where an agent is rung; one of the two stands here."""
+
+    extension: Annotated[str, Field(pattern=r"^([0-9]{2,12})?$")] = ""
+    outside: Annotated[str, Field(pattern=r"^(\+?[0-9]{3,20})?$")] = ""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if bool(self.extension) == bool(self.outside):
+            raise ValueError("one of extension, outside stands here")
+        return self
+
+
+class BreakOver(StrEnum):
+    """What follows a break that lasts longer than its kind may, beside the alert."""
+
+    ALERT = "alert"  # nothing else
+    READY = "ready"  # calls are delivered again
+    SIGN_OUT = "sign_out"
+
+
 class AgentForm(Form):
     """An agent.
 
@@ -229,6 +251,10 @@ class AgentForm(Form):
         takes_foreground: False for agents kept for queues in the background.
         wrap_up: Their own work after a call, in place of the queue's.
         breaks: How long each kind of break may last.
+        break_over: What follows a break that lasts longer.
+        follow_me: Where they are rung behind their seat, one after another within the queue's time.
+        confirm: Whether who answers a number outside presses a key before the caller is joined.
+        supervisor: Whether they may watch and direct other agents.
     """
 
     name: str = ""
@@ -241,6 +267,10 @@ class AgentForm(Form):
     takes_foreground: bool = True
     wrap_up: Time | None = None
     breaks: Mapping[str, Time] = {}
+    break_over: BreakOver = BreakOver.ALERT
+    follow_me: Annotated[tuple[SeatForm, ...], Field(max_length=3)] = ()
+    confirm: bool = True
+    supervisor: bool = False
 
     def made(self, agent_id: str) -> acd.AgentProfile:
         """Return the agent as the distribution takes them."""

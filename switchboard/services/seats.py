@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from switchboard.ports.agent_book import AgentBook, KeptSeat
 from switchboard.ports.dialling import Outside, Phone
-from switchboard.services.distributor import Seat
+from switchboard.services.ringing import Seat
 from switchboard.services.roster import Staff
-from switchboard.services.roster_forms import AgentForm
+from switchboard.services.roster_forms import AgentForm, SeatForm
 
 Target = Phone | Outside
 
@@ -45,7 +45,10 @@ class Seats:
         """How an agent is rung now; None: nowhere."""
         target = self._taken.get(agent_id)
         form = self._staff().agents.get(agent_id)
-        return Seat(target, form.auto_answer) if target and form else None
+        if target is None or form is None:
+            return None
+        behind = tuple(other for other in map(_target_of, form.follow_me) if other != target)
+        return Seat(target, form.auto_answer, behind, form.confirm)
 
     def list_at(self, target: Target) -> tuple[str, ...]:
         """Every agent who took that seat last."""
@@ -64,6 +67,10 @@ def written(target: Target) -> str:
     if isinstance(target, Phone):
         return f"phone:{target.extension}"
     return f"outside:{target.number}"
+
+
+def _target_of(form: SeatForm) -> Target:
+    return Phone(form.extension) if form.extension else Outside(form.outside)
 
 
 def _read(text: str) -> Target:

@@ -8,7 +8,8 @@ from typing import Any
 from switchboard import acd
 from switchboard.ports.agent_book import KeptOffer, KeptSeat, Place
 from switchboard.services.conversation import Exchange
-from switchboard.services.distributor import Distributor, Seat
+from switchboard.services.distributor import Distributor
+from switchboard.services.ringing import Seat
 from tests.fakes.clock import VirtualClock
 
 

@@ -14,13 +14,13 @@ from switchboard.services.call_recording import RecordingMeans, RecordingRules
 from switchboard.services.caller import Means
 from switchboard.services.calls import Calls
 from switchboard.services.conversation import Exchange
-from switchboard.services.distributor import Seat
 from switchboard.services.hold_music import Music
 from switchboard.services.mailboxes import Mailboxes, MailboxRules
 from switchboard.services.numbers import Numbers
 from switchboard.services.people import PeopleMeans
 from switchboard.services.programs import Programs
 from switchboard.services.releases import Releases
+from switchboard.services.ringing import Seat
 from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.clock import NOON, VirtualClock
 from tests.fakes.conversations import FakeExchange

@@ -8,7 +8,7 @@ from switchboard.core.causes import HangupCause
 from switchboard.core.journal import EntryKind
 from switchboard.core.segments import SegmentKind
 from switchboard.ports.dialling import Phone
-from switchboard.services.distributor import Seat
+from switchboard.services.ringing import Seat
 from tests.fakes.legs import AskedToHangUp, FakeLeg
 from tests.unit.services.house import HOTLINE, heard
 from tests.unit.services.test_people import Desk, segments

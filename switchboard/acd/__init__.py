@@ -84,6 +84,7 @@ from switchboard.acd.events import (
     WaitForCallback,
     Withdraw,
 )
+from switchboard.acd.explaining import Candidate, Explanation
 from switchboard.acd.lines import Phase
 from switchboard.acd.snapshots import EntryPlace, KeptPlace, QueueView, Snapshot
 from switchboard.acd.states import AgentMoment, State, Status
@@ -103,6 +104,7 @@ __all__ = [
     "CallerReturned",
     "CancelOffer",
     "Cancelled",
+    "Candidate",
     "ChangeAgent",
     "ChangeQueue",
     "CloseQueue",
@@ -118,6 +120,7 @@ __all__ = [
     "EntryLeft",
     "EntryMoved",
     "EntryPlace",
+    "Explanation",
     "ExtendWrapUp",
     "FailurePolicy",
     "Fairness",

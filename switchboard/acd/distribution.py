@@ -10,8 +10,9 @@ from typing import Any
 
 from switchboard.acd import callbacks, changes, desk, entering, events, results, surges, upkeep
 from switchboard.acd.config import Config
-from switchboard.acd.decisions import Decision
+from switchboard.acd.decisions import Decision, Offer
 from switchboard.acd.estimates import WaitError, WaitRange
+from switchboard.acd.explaining import Explanation, explain_offer, explain_waiting
 from switchboard.acd.floor import Floor
 from switchboard.acd.lines import Line
 from switchboard.acd.restoring import take_over
@@ -153,6 +154,20 @@ class Distribution:
         """Return how good the estimates of *queue_id* have been; None for an unknown queue."""
         line = self.floor.lines.get(queue_id)
         return None if line is None else line.estimates.error()
+
+    def why(self, offer_id: str) -> Explanation | None:
+        """Return why an offer went to its agent and not to another; None for an unknown offer."""
+        return explain_offer(self.floor, offer_id)
+
+    def why_waiting(self, entry_id: str) -> Explanation | None:
+        """Return for each agent why they do not have this entry; None for who is in no queue."""
+        return explain_waiting(self.floor, entry_id)
+
+    def offers_of(self, entry_id: str) -> tuple[Offer, ...]:
+        """Return the offers of an entry that are still known, oldest first."""
+        known = (*self.floor.past_offers.values(), *self.floor.offers.values())
+        found = (offer for offer in known if offer.entry_id == entry_id)
+        return tuple(sorted(found, key=lambda offer: offer.number))
 
     def corrections(self) -> dict[str, int]:
         """Return how often what was believed had to be mended, by kind: hoped to stay empty."""

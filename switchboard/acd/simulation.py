@@ -23,7 +23,15 @@ from switchboard.acd.decisions import (
 )
 from switchboard.acd.distribution import Distribution
 from switchboard.acd.draws import Draws
-from switchboard.acd.events import Join, Leave, OfferAnswered, OfferFailed, SetStatus, TalkEnded, Tick
+from switchboard.acd.events import (
+    Join,
+    Leave,
+    OfferAnswered,
+    OfferFailed,
+    SetStatus,
+    TalkEnded,
+    Tick,
+)
 from switchboard.acd.states import State, Status
 
 Check = Callable[[Distribution, int], None]

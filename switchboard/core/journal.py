@@ -50,12 +50,18 @@ class EntryKind(StrEnum):
     HELD = "held"  # who, leg_id: they put the caller on hold
     RETRIEVED = "retrieved"  # who, leg_id
     PARTED = "parted"  # who, ended_by (caller, other, switch)
-    QUEUED = "queued"  # queue, position, why: waits there from here on
+    # queue, position, why, target_ms, short_abandon_ms: waits there from here on
+    QUEUED = "queued"
     AGENT_OFFERED = "agent_offered"  # agent_id, offer_id: an agent's phone rings
     OFFER_ENDED = "offer_ended"  # agent_id, offer_id, result: without a conversation
-    QUEUE_LEFT = "queue_left"  # queue, result, key
+    QUEUE_LEFT = "queue_left"  # queue, result, key, agent_id: who answered
+    WRAP_UP_BEGAN = "wrap_up_began"  # agent_id, offer_id: the agent's work behind the call
+    WRAP_UP_ENDED = "wrap_up_ended"  # agent_id, offer_id
     ROOM_ENTERED = "room_entered"  # room
     ROOM_LEFT = "room_left"  # room
+    MONITORED = "monitored"  # by, agent_id, manner: a supervisor is in the conversation, or left
+    DIRECTED = "directed"  # by, act, what: a supervisor changed what becomes of the call
+    DIALLED = "dialled"  # agent_id, extension, to, direction (internal, outbound)
     RESUMED = "resumed"  # why, node
     FLOW_ENDED = "flow_ended"  # reason
     HUNG_UP = "hung_up"  # cause, by

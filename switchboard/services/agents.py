@@ -15,13 +15,15 @@ from switchboard.core.facts import PhoneFact, PhoneRegistered
 from switchboard.ports.dialling import Outside, Phone
 from switchboard.ports.distribution import Distribution
 from switchboard.ports.phones import Phones
+from switchboard.services.message_board import MessageBoard
 from switchboard.services.roster import Staff
-from switchboard.services.roster_forms import AgentForm
+from switchboard.services.roster_forms import AgentForm, BreakOver
 from switchboard.services.seats import Seats, Target, usual_seat, written
 
 log = structlog.get_logger(__name__)
 
 FORCED = "forced"
+LONGEST_MESSAGE = 500
 
 
 class NotPossible(Exception):  # noqa: N818 - an answer in words for who asked
@@ -53,6 +55,9 @@ class Agents:
         distribution: Owns their states.
         phones: Which phones are registered.
         seats: Where they sit.
+
+    Attributes:
+        messages: What agents are told in writing.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class Agents:
         self._distribution = distribution
         self._phones = phones
         self._seats = seats
+        self.messages = MessageBoard()
 
     # --- what agents and supervisors ask ------------------------------------------------------
 
@@ -117,6 +123,17 @@ class Agents:
         self._signed_in(agent_id)
         self._distribution.tell(acd.ExtendWrapUp(agent_id, by_ms))
 
+    def notify(self, agent_id: str, text: str, by: str) -> None:
+        """Tell an agent something in writing.
+
+        Raises:
+            NotPossible: nobody is called so, or the text is empty or too long.
+        """
+        self._agent(agent_id)
+        if not text.strip() or len(text) > LONGEST_MESSAGE:
+            raise NotPossible(f"a message has 1 to {LONGEST_MESSAGE} letters")
+        self.messages.put(agent_id, by, text)
+
     # --- what is known ------------------------------------------------------------------------
 
     def list_agents(self) -> tuple[AgentView, ...]:
@@ -139,6 +156,17 @@ class Agents:
         for agent_id in self._seats.list_at(Phone(fact.extension)):
             is_there = isinstance(fact, PhoneRegistered)
             self._distribution.tell(acd.SetReachable(agent_id, is_there))
+
+    def hear_alert(self, alert: acd.Alert) -> None:
+        """Take that somebody should look at an agent; a break that is over ends as set up."""
+        form = self._staff().agents.get(alert.agent_id)
+        if alert.kind is not acd.AlertKind.BREAK_TOO_LONG or form is None:
+            return
+        if form.break_over is BreakOver.READY:
+            self._distribution.tell(acd.SetStatus(alert.agent_id, acd.Status.AVAILABLE))
+        elif form.break_over is BreakOver.SIGN_OUT:
+            self.sign_out(alert.agent_id, forced=True)
+        self.messages.put(alert.agent_id, "switchboard", f"break {alert.reason} is over its time")
 
     # --- inside -------------------------------------------------------------------------------
 

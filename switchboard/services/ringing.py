@@ -133,6 +133,7 @@ class Ringing:
             case LegAnswered():
                 return self._hear_answered()
             case KeyPressed() if self._asked and fact.key == CONFIRM_KEY:
+                self._question = ""  # its end is no "no" any more
                 with suppress(LegGone):
                     self.leg.stop()
                 return Rung.ANSWERED

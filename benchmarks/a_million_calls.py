@@ -26,7 +26,7 @@ RESULTS = ("answered",) * 88 + ("abandoned",) * 7 + ("refused",) * 4 + ("failed"
 # Calls in each hour of a day of the centre, beside one another.
 BUSY = (1, 1, 1, 1, 1, 2, 4, 8, 14, 20, 20, 16, 12, 16, 20, 18, 14, 10, 8, 6, 4, 3, 2, 1)
 AT_ONCE = 50_000
-CALLS = "INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+CALLS = "INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
 CDRS = "INSERT INTO cdrs VALUES (?, ?, 'fs1', 'inbound', ?, '', ?, ?, ?, ?, ?, ?)"
 
 Row = tuple[object, ...]

@@ -66,3 +66,15 @@ class AgentMoment(NamedTuple):
     reachable: bool
     other_calls: tuple[str, ...]
     failures: tuple[tuple[str, int], ...]
+
+    @property
+    def counts_as(self) -> str:
+        """Under which state the time counts: a state, ``on_break``, or empty when signed out.
+
+        Work goes before what the agent has chosen: who is to have a break behind the call talks.
+        """
+        if self.state in (State.TALKING, State.RINGING, State.WRAP_UP):
+            return self.state
+        if self.status is Status.LOGGED_OUT:
+            return ""
+        return self.status if self.status is Status.ON_BREAK else self.state

@@ -94,6 +94,7 @@ TURNS: Turns = {
     EntryKind.QUEUE_LEFT: lambda _: Turn(SegmentKind.IVR),
     EntryKind.ROOM_ENTERED: lambda d: Turn(SegmentKind.CONFERENCE, str(d.get("room", ""))),
     EntryKind.ROOM_LEFT: lambda _: Turn(SegmentKind.IVR),
+    EntryKind.WRAP_UP_BEGAN: lambda d: Turn(SegmentKind.WRAP_UP, str(d.get("agent_id", ""))),
 }
 """What begins a segment, by kind of fact; every call begins with the flow."""
 
@@ -121,9 +122,9 @@ def ledger_of(
             continue
         turn = turns[entry.kind](entry.details)
         is_after = call.ended_at is not None and entry.at >= call.ended_at
-        if turn.kind is SegmentKind.WRAP_UP or is_after:
-            behind.append(Segment(turn.kind, turn.who, entry.at, None))
-        elif turn != changes[-1][1]:
+        if turn.kind is SegmentKind.WRAP_UP:
+            behind.append(Segment(turn.kind, turn.who, entry.at, _work_ended(entry, entries)))
+        elif turn != changes[-1][1] and not is_after:  # what is noted of the end changes nothing
             changes.append((max(entry.at, call.started_at), turn))
     ends: list[datetime | None] = [at for at, _ in changes[1:]]
     segments = (
@@ -132,6 +133,15 @@ def ledger_of(
     )
     kept = tuple(one for one in segments if one.length or one.ended_at is None)
     return Ledger((*kept, *behind), (*errors, *_sum_errors(call, kept)))
+
+
+def _work_ended(begun: JournalEntry, entries: Sequence[JournalEntry]) -> datetime | None:
+    """Return when work behind the call ended; None while it lasts."""
+    for entry in entries:
+        is_its_end = entry.kind is EntryKind.WRAP_UP_ENDED and entry.at >= begun.at
+        if is_its_end and entry.details.get("offer_id") == begun.details.get("offer_id"):
+            return entry.at
+    return None
 
 
 def _sum_errors(call: CallSummary, segments: Sequence[Segment]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from switchboard.core.causes import HangupCause
 from switchboard.core.cdrs import Cdr
 from switchboard.core.journal import EntryKind, JournalEntry
 from switchboard.core.legs import Direction
+from switchboard.core.queue_counts import has_given_up
 
 SUMMARISED_KINDS = frozenset(
     {
@@ -20,6 +21,9 @@ SUMMARISED_KINDS = frozenset(
         EntryKind.REFUSED,
         EntryKind.ANSWERED,
         EntryKind.MESSAGE_KEPT,
+        EntryKind.QUEUED,
+        EntryKind.QUEUE_LEFT,
+        EntryKind.JOINED,
         EntryKind.HUNG_UP,
     }
 )
@@ -32,7 +36,9 @@ class CallResult(StrEnum):
     LIVE = "live"  # it has not ended
     ANSWERED = "answered"
     REFUSED = "refused"  # by us, before answer, for a reason that is on record
-    ABANDONED = "abandoned"  # the caller left before answer
+    # The caller left before answer, or a queue before an agent answered; within the queue's
+    # short-abandon limit nobody has waited.
+    ABANDONED = "abandoned"
     FAILED = "failed"  # never answered, and neither refused nor given up
 
 
@@ -46,10 +52,11 @@ class CallSummary:
         ended_at: When it hung up; None while it lives.
         ani: Calling number; empty when withheld.
         dnis: Number dialled.
-        answered: Whether it was answered.
+        answered: Whether it was answered, by the flow or by a person.
         outcome: Hangup cause, or the reason of its refusal; None while it lives.
         messages: How many messages it left.
         result: What became of it.
+        agent: The agent who answered it first, from a queue; empty for none.
     """
 
     call_id: str
@@ -61,6 +68,7 @@ class CallSummary:
     outcome: str | None
     messages: int
     result: CallResult
+    agent: str = ""
 
     @property
     def length_ms(self) -> int:
@@ -99,6 +107,7 @@ def summarise(entries: Iterable[JournalEntry], cdrs: Sequence[Cdr] = ()) -> Call
         outcome=outcome,
         messages=len(messages),
         result=_result(of_kind, outcome, answered=answered) if ended_at else CallResult.LIVE,
+        agent=_agent(of_kind),
     )
 
 
@@ -165,8 +174,22 @@ def _result(
     if of_kind[EntryKind.REFUSED]:
         return CallResult.REFUSED
     if answered:
-        return CallResult.ANSWERED
+        return CallResult.ABANDONED if _has_given_up(of_kind) else CallResult.ANSWERED
     hung_up = next(iter(of_kind[EntryKind.HUNG_UP]), None)
     by_caller = hung_up is not None and hung_up.details.get("by") == "caller"
     given_up = by_caller or outcome == HangupCause.ORIGINATOR_CANCEL
     return CallResult.ABANDONED if given_up else CallResult.FAILED
+
+
+def _agent(of_kind: Mapping[EntryKind, Sequence[JournalEntry]]) -> str:
+    """Who answered from a queue and came to talk."""
+    joined = {entry.details.get("who") for entry in of_kind[EntryKind.JOINED]}
+    answered = (entry.details.get("agent_id") for entry in of_kind[EntryKind.QUEUE_LEFT])
+    return str(next((agent for agent in answered if agent and agent in joined), ""))
+
+
+def _has_given_up(of_kind: Mapping[EntryKind, Sequence[JournalEntry]]) -> bool:
+    """Whether the caller hung up in a queue and has talked to no agent."""
+    kinds = (EntryKind.QUEUED, EntryKind.QUEUE_LEFT, EntryKind.JOINED, EntryKind.HUNG_UP)
+    entries = [entry for kind in kinds for entry in of_kind[kind]]
+    return not _agent(of_kind) and has_given_up(sorted(entries, key=lambda one: one.at))

@@ -7,13 +7,13 @@ from pydantic import TypeAdapter
 
 from switchboard.acd import AgentMoment, Offer
 from switchboard.ports.agent_book import KeptOffer, KeptSeat, Place
+from switchboard.store.agent_rows import MOMENT, moment_of
 from switchboard.store.changes import Change, ChangeKind
 from switchboard.store.database import Database
 from switchboard.store.group_commit import GroupCommit
 from switchboard.store.queue_models import AgentMomentRow, OfferRow, PlaceRow, SeatRow
 from switchboard.store.rows import Row
 
-MOMENT = TypeAdapter(AgentMoment)
 OFFER = TypeAdapter(Offer)
 
 
@@ -81,7 +81,7 @@ class StoredAgentBook:
         same = newer.agent_id == AgentMomentRow.agent_id
         is_latest = ~peewee.fn.EXISTS(newer.select(peewee.Value(1)).where(same & is_later))
         query = AgentMomentRow.select().where(is_latest).order_by(AgentMomentRow.agent_id)
-        return tuple(_moment_of(row) for row in self._read(query))
+        return tuple(moment_of(row) for row in self._read(query))
 
     def list_moments(self, since_ms: int, until_ms: int) -> tuple[AgentMoment, ...]:
         """Moments that began in a period, oldest first."""
@@ -90,7 +90,7 @@ class StoredAgentBook:
             .where((AgentMomentRow.at_ms >= since_ms) & (AgentMomentRow.at_ms < until_ms))
             .order_by(AgentMomentRow.at_ms, AgentMomentRow.number)
         )
-        return tuple(_moment_of(row) for row in self._read(query))
+        return tuple(moment_of(row) for row in self._read(query))
 
     def list_offers(self, call_id: str) -> tuple[KeptOffer, ...]:
         """A call's offers, oldest first."""
@@ -122,7 +122,3 @@ class StoredAgentBook:
     def _read(self, query: Any) -> list[Any]:  # noqa: ANN401 - a peewee query, its rows
         self._commits.settle()
         return self._database.read(lambda engine: list(query.bind(engine)))
-
-
-def _moment_of(row: AgentMomentRow) -> AgentMoment:
-    return MOMENT.validate_json(row.moment)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import peewee
 
+from switchboard.store.agent_rows import moment_in
 from switchboard.store.changes import Change, ChangeKind
+from switchboard.store.queue_counts import count_moments, count_offer
 from switchboard.store.queue_models import AgentMomentRow, OfferRow, PlaceRow, SeatRow
 from switchboard.store.statements import insert_new, put_in_place
 
@@ -13,6 +15,7 @@ def apply_agents(engine: peewee.Database, changes: Sequence[Change]) -> None:
     """Write the changes that are about agents and queues. Twice is the same as once."""
     moments = [change.row for change in changes if change.kind is ChangeKind.AGENT_MOMENT]
     insert_new(engine, AgentMomentRow, moments)
+    count_moments(engine, [moment_in(row["moment"]) for row in moments])
     offers = [change.row for change in changes if change.kind is ChangeKind.OFFER]
     insert_new(engine, OfferRow, offers)
     for change in changes:
@@ -27,9 +30,12 @@ def apply_agents(engine: peewee.Database, changes: Sequence[Change]) -> None:
 
 def _end_offer(engine: peewee.Database, change: Change) -> None:
     row = change.row
-    OfferRow.update(result=row["result"], ended_at_ms=row["ended_at_ms"]).where(
-        (OfferRow.offer_id == row["offer_id"]) & (OfferRow.result == "")
-    ).execute(engine)
+    is_it = (OfferRow.offer_id == row["offer_id"]) & (OfferRow.result == "")
+    offer = OfferRow.select().where(is_it).bind(engine).first()
+    if offer is not None:
+        result, ended_at_ms = str(row["result"]), int(row["ended_at_ms"] or 0)
+        OfferRow.update(result=result, ended_at_ms=ended_at_ms).where(is_it).execute(engine)
+        count_offer(engine, offer.agent_id, result, ended_at_ms)
 
 
 def _apply_places(engine: peewee.Database, changes: Sequence[Change]) -> None:

@@ -47,6 +47,7 @@ class CallRow(Record):
     outcome = peewee.TextField(null=True)
     messages = peewee.IntegerField()
     result = peewee.TextField(default="")
+    agent = peewee.TextField(default="")
 
     class Meta:
         """Peewee's options: of a number that many have, the newest come from the first index."""

@@ -81,4 +81,80 @@ class SeatRow(Record):
         table_name = "seats"
 
 
-MODELS = (RosterRow, AgentMomentRow, OfferRow, PlaceRow, SeatRow)
+class QueueHourRow(Record):
+    """Callers of a queue in one hour; see :class:`switchboard.core.queue_counts.QueueCounts`."""
+
+    day = peewee.TextField()
+    hour = peewee.IntegerField()
+    queue = peewee.TextField()
+    agent = peewee.TextField()
+    offered = peewee.BigIntegerField()
+    waiting = peewee.BigIntegerField()
+    answered = peewee.BigIntegerField()
+    abandoned = peewee.BigIntegerField()
+    left_at_once = peewee.BigIntegerField()
+    led_on = peewee.BigIntegerField()
+    turned_away = peewee.BigIntegerField()
+    in_target = peewee.BigIntegerField()
+    wait_ms = peewee.BigIntegerField()
+    abandoned_wait_ms = peewee.BigIntegerField()
+    handled = peewee.BigIntegerField()
+    talk_ms = peewee.BigIntegerField()
+    hold_ms = peewee.BigIntegerField()
+    wrap_up_ms = peewee.BigIntegerField()
+    transfers = peewee.BigIntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "queue_hours"
+        primary_key = peewee.CompositeKey("day", "hour", "queue", "agent")
+
+
+class AgentHourRow(Record):
+    """An agent's time in one hour; see :class:`switchboard.core.agent_times.AgentTimes`."""
+
+    day = peewee.TextField()
+    hour = peewee.IntegerField()
+    agent = peewee.TextField()
+    idle_ms = peewee.BigIntegerField(default=0)
+    ringing_ms = peewee.BigIntegerField(default=0)
+    talking_ms = peewee.BigIntegerField(default=0)
+    wrap_up_ms = peewee.BigIntegerField(default=0)
+    unreachable_ms = peewee.BigIntegerField(default=0)
+    on_break_ms = peewee.BigIntegerField(default=0)
+    offers = peewee.BigIntegerField(default=0)
+    answered = peewee.BigIntegerField(default=0)
+    failed = peewee.BigIntegerField(default=0)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "agent_hours"
+        primary_key = peewee.CompositeKey("day", "hour", "agent")
+
+
+class AgentCountedRow(Record):
+    """How far an agent's moments are counted, and which state goes on from there."""
+
+    agent = peewee.TextField(primary_key=True)
+    at_ms = peewee.BigIntegerField()
+    number = peewee.BigIntegerField()
+    state = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "agents_counted"
+
+
+MODELS = (
+    RosterRow,
+    AgentMomentRow,
+    OfferRow,
+    PlaceRow,
+    SeatRow,
+    QueueHourRow,
+    AgentHourRow,
+    AgentCountedRow,
+)

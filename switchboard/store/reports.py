@@ -13,6 +13,7 @@ from switchboard.store.counts import count_all, find_zone
 from switchboard.store.database import Database
 from switchboard.store.group_commit import GroupCommit
 from switchboard.store.prefixes import begins
+from switchboard.store.queue_counts import count_queues_anew
 from switchboard.store.report_models import DayCountRow, HourCountRow
 
 KEYS: Mapping[Grouping, peewee.Node] = {
@@ -44,12 +45,17 @@ class StoredReports:
     def count_anew(self, zone: ZoneInfo) -> None:
         """Count every call on record anew; days before the first call on record are left."""
         self._commits.settle()
-        self._database.write(lambda engine: count_all(engine, zone))
+        self._database.write(lambda engine: _count_all(engine, zone))
 
     def list_counts(self, search: ReportSearch) -> tuple[ReportLine, ...]:
         """The lines in order of their keys; one without a call is left out."""
         self._commits.settle()
         return self._database.read(lambda engine: _list(engine, search))
+
+
+def _count_all(engine: peewee.Database, zone: ZoneInfo) -> None:
+    count_all(engine, zone)
+    count_queues_anew(engine)
 
 
 def _list(engine: peewee.Database, search: ReportSearch) -> tuple[ReportLine, ...]:

@@ -82,6 +82,7 @@ def summary_row(line: CallSummary) -> Row:
         "outcome": None if line.outcome is None else clean(line.outcome),
         "messages": line.messages,
         "result": line.result,
+        "agent": line.agent,
     }
 
 
@@ -97,6 +98,7 @@ def summary_of(row: CallRow) -> CallSummary:
         outcome=row.outcome,
         messages=row.messages,
         result=CallResult(row.result),
+        agent=row.agent,
     )
 
 

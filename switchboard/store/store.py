@@ -9,6 +9,7 @@ from switchboard.store.agent_book import StoredAgentBook
 from switchboard.store.announcements import StoredAnnouncements
 from switchboard.store.blacklist import StoredBlacklist
 from switchboard.store.database import Database
+from switchboard.store.figures import StoredFigures
 from switchboard.store.flow_versions import StoredFlowVersions
 from switchboard.store.group_commit import GroupCommit, StoreHealth
 from switchboard.store.journal import StoredJournal
@@ -63,6 +64,7 @@ class Store:
         self.flow_versions = StoredFlowVersions(self._database, self._commits)
         self.roster = StoredRoster(self._database)
         self.agent_book = StoredAgentBook(self._database, self._commits)
+        self.figures = StoredFigures(self._database, self._commits)
         self.surveys = StoredSurveys(self._database, self._commits)
         try:
             _bring_up(self._database)

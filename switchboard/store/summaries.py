@@ -32,8 +32,8 @@ def refresh_lines(engine: peewee.Database, call_ids: Collection[str]) -> None:
     Two processes must not do it for one call at once: each would fold only the rows that it sees,
     and count the call. SQLite lets one transaction write at a time; PostgreSQL would let both.
     """
-    if call_ids and isinstance(engine, peewee.PostgresqlDatabase):
-        peewee.Select(columns=[peewee.fn.pg_advisory_xact_lock(LOCK_NUMBER)]).execute(engine)
+    if call_ids:
+        hold_alone(engine)
     for some in _in_pieces(call_ids):
         entries = _entries(engine, some)
         cdrs = _cdrs(engine, some)
@@ -42,6 +42,12 @@ def refresh_lines(engine: peewee.Database, call_ids: Collection[str]) -> None:
         stood = CallRow.select().where(CallRow.call_id.in_(some)).bind(engine)
         move_counts(engine, map(summary_of, stood), lines)
         put_in_place(engine, CallRow, [summary_row(line) for line in lines])
+
+
+def hold_alone(engine: peewee.Database) -> None:
+    """Let no other process count calls before this transaction has ended."""
+    if isinstance(engine, peewee.PostgresqlDatabase):
+        peewee.Select(columns=[peewee.fn.pg_advisory_xact_lock(LOCK_NUMBER)]).execute(engine)
 
 
 def _entries(engine: peewee.Database, call_ids: Collection[str]) -> dict[str, list[JournalEntry]]:

@@ -11,6 +11,7 @@ import psycopg
 
 from switchboard.ports.agent_book import AgentBook
 from switchboard.ports.announcements import Announcements
+from switchboard.ports.figures import Figures
 from switchboard.ports.flow_versions import FlowVersions
 from switchboard.ports.journal import Journal
 from switchboard.ports.messages import Messages
@@ -26,6 +27,7 @@ from switchboard.ports.secrets import SecretBook
 from switchboard.ports.surveys import Surveys
 from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.distribution import FakeAgentBook
+from tests.fakes.figures import FakeFigures
 from tests.fakes.flow_versions import FakeFlowVersions
 from tests.fakes.journal import FakeJournal
 from tests.fakes.messages import FakeMessages
@@ -48,7 +50,7 @@ class FakeStore:
         self.journal: Journal = (journal := FakeJournal())
         records = FakeRecords(journal)
         self.records: CallRecords = records
-        self.reports: CallReports = FakeReports(records)
+        self.reports: CallReports = (reports := FakeReports(records))
         self.nights: NightlyBook = FakeNights()
         self.runs: Runs = FakeRuns(records)
         self.messages: Messages = FakeMessages()
@@ -60,7 +62,8 @@ class FakeStore:
         self.announcements: Announcements = FakeAnnouncements()
         self.flow_versions: FlowVersions = FakeFlowVersions()
         self.roster: Roster = FakeRoster()
-        self.agent_book: AgentBook = FakeAgentBook()
+        self.agent_book: AgentBook = (book := FakeAgentBook())
+        self.figures: Figures = FakeFigures(journal, book, reports)
 
     def close(self) -> None:
         """Nothing to let go of."""

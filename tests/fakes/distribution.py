@@ -104,6 +104,10 @@ class FakeAgentBook:
         """How offers ended, by id."""
         return {offer_id: kept.result for offer_id, kept in self._offers.items() if kept.result}
 
+    def ended_offers(self) -> tuple[KeptOffer, ...]:
+        """Offers that have ended."""
+        return tuple(kept for kept in self._offers.values() if kept.result)
+
     def states(self, agent_id: str) -> list[acd.State]:
         """An agent's states, oldest first."""
         return [moment.state for moment in self.moments if moment.agent_id == agent_id]

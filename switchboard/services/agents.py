@@ -144,6 +144,10 @@ class Agents:
             for agent_id, form in sorted(self._staff().agents.items())
         )
 
+    def find_agent(self, agent_id: str) -> AgentView | None:
+        """An agent by id; None when nobody is called so."""
+        return next((view for view in self.list_agents() if view.agent_id == agent_id), None)
+
     def find_agent_at(self, extension: str) -> str | None:
         """Who sits at an extension and is signed in; None for nobody."""
         sitting = self._seats.list_at(Phone(extension))

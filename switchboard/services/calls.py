@@ -28,7 +28,7 @@ from switchboard.services.announcing import announced
 from switchboard.services.beside import Beside
 from switchboard.services.call import Call, World
 from switchboard.services.caller import Caller
-from switchboard.services.feature_call import Feature, FeatureCall
+from switchboard.services.feature_call import Feature, FeatureCall, Visit
 from switchboard.services.line import CallerFact, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
 from switchboard.services.programs import Loaded
@@ -113,7 +113,7 @@ class Calls:
             return sink
         if offer.call_id and (saved := self._find_saved(offer.call_id)):
             return self._take_up(saved, offer, leg)
-        if feature := self._numbers.find_feature(offer.dnis):
+        if feature := self._numbers.find_feature(offer):
             return self._take_feature(feature, offer, leg)
         return self._take_new(offer, leg)
 
@@ -203,8 +203,9 @@ class Calls:
         self._screen(offer, story)
         world = self._world
 
-        def make(caller: Caller, _: Beside) -> Callable[[], None]:
-            call = FeatureCall(offer, caller, story, world.means.clock, world.metrics)
+        def make(caller: Caller, beside: Beside) -> Callable[[], None]:
+            visit = Visit(offer, beside)
+            call = FeatureCall(visit, caller, story, world.means.clock, world.metrics)
             return lambda: call.carry_through(feature)
 
         return self._own(offer, leg, story, tuple, make)

@@ -5,6 +5,7 @@ comes back after the death of its server begins its talk anew, PIN and all.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -16,6 +17,7 @@ from switchboard.ports.clock import Clock
 from switchboard.ports.inboxes import InboxClosed
 from switchboard.ports.metrics import Metrics
 from switchboard.ports.outages import StoreAway
+from switchboard.services.beside import Beside
 from switchboard.services.caller import Caller
 from switchboard.services.line import CallerLost
 from switchboard.services.story import Story
@@ -23,10 +25,23 @@ from switchboard.services.story import Story
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How somebody came to a service.
+
+    Attributes:
+        offer: How their leg arrived.
+        beside: Lets the call learn of other legs.
+    """
+
+    offer: LegOffer
+    beside: Beside
+
+
 class Feature(Protocol):
     """Serves a caller by itself."""
 
-    def serve(self, caller: Caller, story: Story, ani: str) -> None:
+    def serve(self, caller: Caller, story: Story, visit: Visit) -> None:
         """Lead the whole talk with a caller who is answered; returns when it is over."""
         ...
 
@@ -39,17 +54,17 @@ class FeatureCall:
     """One such call.
 
     Args:
-        offer: How the caller's leg arrived.
-        caller: The person on it.
+        visit: How the caller came.
+        caller: The person on the leg.
         story: Its journal.
         clock: The clock.
         metrics: Counts it.
     """
 
     def __init__(
-        self, offer: LegOffer, caller: Caller, story: Story, clock: Clock, metrics: Metrics
+        self, visit: Visit, caller: Caller, story: Story, clock: Clock, metrics: Metrics
     ) -> None:
-        self._offer = offer
+        self._visit = visit
         self._caller = caller
         self._story = story
         self._clock = clock
@@ -80,7 +95,7 @@ class FeatureCall:
         if not was_answered:
             self._story.tell_answered()
             self._metrics.call_answered()
-        feature.serve(self._caller, self._story, self._offer.ani)
+        feature.serve(self._caller, self._story, self._visit)
 
     def _fault(self, reason: str) -> None:
         log.error("call has a fault", reason=reason)
@@ -96,4 +111,4 @@ class FeatureCall:
             log.warning("the end of a call was not seen", reason=str(lost))
         self._story.tell_hung_up(self._caller.hung_up, by)
         now = self._clock.now()
-        self._metrics.call_ended((now - self._offer.offered_at).total_seconds())
+        self._metrics.call_ended((now - self._visit.offer.offered_at).total_seconds())

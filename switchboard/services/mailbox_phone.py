@@ -22,6 +22,7 @@ from switchboard.ports.recordings import (
     RecordingState,
 )
 from switchboard.services.caller import Caller
+from switchboard.services.feature_call import Visit
 from switchboard.services.mailboxes import PIN, Mailboxes
 from switchboard.services.secrets import SecretDesk
 from switchboard.services.story import Story
@@ -68,8 +69,9 @@ class MailboxPhone:
     clock: Clock
     new_id: Callable[[], str]
 
-    def serve(self, caller: Caller, story: Story, ani: str) -> None:
+    def serve(self, caller: Caller, story: Story, visit: Visit) -> None:
         """Lead the whole talk; returns when it is over, however it ended."""
+        ani = visit.offer.ani
         talk = Talk(caller, self.wording, self.mailboxes.rules.language, self.clock.now)
         try:
             mailbox = self._let_in(talk, story, ani)

@@ -149,6 +149,10 @@ class Monitoring:
         self._watches[by] = watch
         self._means.start(f"watch of {agent_id} by {by}", lambda: self._serve(watch))
 
+    def is_talking(self, agent_id: str) -> bool:
+        """Whether an agent has a conversation now."""
+        return self._find_talk(agent_id) is not None
+
     def list_watching(self) -> tuple[Watching, ...]:
         """Who watches whom now."""
         return tuple(

@@ -1,10 +1,11 @@
 """Which flow each number runs, in which version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from switchboard.core.legs import LegOffer
 from switchboard.services.feature_call import Feature, Features
 from switchboard.services.programs import Loaded, Programs
 
@@ -34,15 +35,30 @@ class Numbers:
     Args:
         programs: The flows, and with them the centre's numbers.
         features: Numbers that services serve by themselves.
+        own: Serves calls of our own people to numbers that are not the centre's.
     """
 
-    def __init__(self, programs: Programs, features: Features | None = None) -> None:
+    def __init__(
+        self,
+        programs: Programs,
+        features: Features | None = None,
+        own: Callable[[LegOffer], Feature | None] = lambda _: None,
+    ) -> None:
         self._programs = programs
         self._features = features or {}
+        self._own = own
 
-    def find_feature(self, dnis: str) -> Feature | None:
-        """Return the service that serves *dnis* by itself, or None."""
-        return self._features.get(dnis)
+    def find_feature(self, offer: LegOffer) -> Feature | None:
+        """Return the service that serves a leg by itself, or None.
+
+        The centre's own numbers come first, whoever calls: what a phone of ours may reach beside
+        them, only who proved to be one of our people may.
+        """
+        if feature := self._features.get(offer.dnis):
+            return feature
+        if not offer.extension or offer.dnis in self._programs.live.numbers:
+            return None
+        return self._own(offer)
 
     def find_plan(self, dnis: str, caller: str, call_id: str, now: datetime) -> NumberPlan | None:
         """Return the plan of *dnis*, or None when nobody serves that number.

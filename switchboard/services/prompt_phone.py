@@ -23,6 +23,7 @@ from switchboard.ports.recordings import (
     RecordingState,
 )
 from switchboard.services.caller import Caller
+from switchboard.services.feature_call import Visit
 from switchboard.services.mailbox_phone import LONGEST_PIN, PinPolicy
 from switchboard.services.secrets import SecretDesk
 from switchboard.services.story import Story
@@ -98,8 +99,9 @@ class PromptPhone:
     clock: Clock
     new_id: Callable[[], str]
 
-    def serve(self, caller: Caller, story: Story, ani: str) -> None:
+    def serve(self, caller: Caller, story: Story, visit: Visit) -> None:
         """Lead the whole talk; returns when it is over, however it ended."""
+        ani = visit.offer.ani
         talk = Talk(caller, self.wording, self.language, self.clock.now)
         try:
             if self._let_in(talk, story, ani):

@@ -68,6 +68,10 @@ class Supervising:
             raise NotPossible(f"supervisor {by} has no phone: say the extension they sit at")
         return seat
 
+    def check(self, by: str) -> None:
+        """Raise NotPossible unless *by* is a supervisor."""
+        self._supervisor(by)
+
     # --- agents -------------------------------------------------------------------------------
 
     def force(self, agent_id: str, status: acd.Status, by: str) -> None:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from switchboard.core.legs import Direction, LegOffer
 from switchboard.flow.effects import Piece, Speech
+from switchboard.services.beside import Beside
 from switchboard.services.caller import Caller, Means
+from switchboard.services.feature_call import Visit
 from switchboard.services.line import LegReturned, Line
 from tests.fakes.announcements import FakeAnnouncements
-from tests.fakes.clock import VirtualClock
+from tests.fakes.clock import NOON, VirtualClock
 from tests.fakes.legs import AskedToPlay, FakeLeg
 from tests.fakes.mailboxes import PlayedMailbox
 from tests.fakes.prompts import FakePrompts
@@ -35,6 +38,16 @@ class Scene:
         """The prompts that were played, by name, oldest first."""
         asked = [ask for ask in self.leg.asked if isinstance(ask, AskedToPlay)]
         return [Path(file).name.removesuffix(".1.wav") for ask in asked for file in ask.files]
+
+    def visit(
+        self, ani: str, *, extension: str = "", dnis: str = "*70", talked: bool = False
+    ) -> Visit:
+        """How the caller came to a service."""
+        offer = LegOffer(
+            "leg-1", "fs1", Direction.INBOUND, ani, "", dnis, None, False, NOON,
+            extension=extension, talked=talked,
+        )  # fmt: skip
+        return Visit(offer, Beside(self.mailbox, lambda _, work: work()))
 
     def comes_back(self, offer) -> None:
         """The leg comes back on a new socket."""

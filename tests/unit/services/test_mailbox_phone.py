@@ -81,7 +81,7 @@ class Visit:
             clock=self.scene.clock,
             new_id=self.new_id,
         )
-        phone.serve(self.scene.caller, story, self.ani)
+        phone.serve(self.scene.caller, story, self.scene.visit(self.ani))
         assert self.scene.mailbox.acts_left == 0, self.scene.heard()
 
     def new_id(self) -> str:

@@ -83,7 +83,7 @@ class Visit:
         )
         ids_of_entries = count(1)
         story = Story("c1", self.journal, self.scene.clock, lambda: f"e{next(ids_of_entries)}")
-        phone.serve(self.scene.caller, story, "8001")
+        phone.serve(self.scene.caller, story, self.scene.visit("8001"))
         assert self.scene.mailbox.acts_left == 0, self.scene.heard()
 
 

@@ -247,6 +247,8 @@ def wait_for_milestone(floor: Floor, entry: Entry) -> None:
     if entry.timer is not None:
         entry.timer.cancel()
         entry.timer = None
+    if not entry.milestones and not entry.join.prefer:
+        return
     waited = floor.now - entry.enqueued_at_ms
     coming = [after for after in entry.milestones if after > waited]
     if entry.join.prefer and floor.now - entry.joined_at_ms < entry.join.prefer_ms:

@@ -53,8 +53,10 @@ def _holds(floor: Floor, line: Line, rule: Rule, ahead: int, helping: list[Line]
         case When.CALLS_PER_AGENT:
             return ahead * 100 >= rule.limit * present(line, rule.absent)
         case When.NOBODY:
+            if present(line, rule.absent):
+                return False
             widened = [floor.lines[step.to] for step in line.queue.widen if step.to in floor.lines]
-            return not any(present(one, rule.absent) for one in (line, *widened, *helping))
+            return not any(present(one, rule.absent) for one in (*widened, *helping))
         case _:
             return is_closed(line)
 
@@ -73,6 +75,8 @@ def is_full(floor: Floor, line: Line, event: Join) -> bool:
 
 def present(line: Line, absent: frozenset[Absence]) -> int:
     """Return how many signed-in agents count as present."""
+    if not absent:
+        return sum(line.present.values())
     return sum(count for what, count in line.present.items() if what not in absent)
 
 

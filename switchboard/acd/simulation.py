@@ -13,7 +13,6 @@ from math import log
 from switchboard.acd.config import Config, Demand, OfferResult
 from switchboard.acd.decisions import (
     AgentChanged,
-    CancelOffer,
     Connect,
     Decision,
     EntryLeft,
@@ -142,8 +141,7 @@ class Simulation:
         for stream in self.streams:
             self._expect(self._gap(stream), stream)
         last = 0
-        while self._coming or self._due() is not None:
-            due = self._due()
+        while (due := self._due()) is not None or self._coming:
             if not self._coming or (due is not None and due < self._coming[0][0]):
                 self.now = due if due is not None else self.now
                 self._tell(Tick())
@@ -201,6 +199,8 @@ class Simulation:
 
     def _carry_out(self, decision: Decision) -> None:
         match decision:
+            case AgentChanged(moment):
+                self._count_busy(moment.agent_id, moment.state)
             case MakeOffer(offer):
                 self._ring(offer.offer_id, offer.ring_until_ms - self.now)
             case Connect(offer_id, entry_id, agent_id):
@@ -211,10 +211,8 @@ class Simulation:
             case JoinRefused(entry_id):
                 self.outcome.refused += 1
                 del self._talks[entry_id]
-            case AgentChanged(moment):
-                self._count_busy(moment.agent_id, moment.state)
-            case CancelOffer() | _:
-                return
+            case _:
+                return  # a cancelled offer's answer comes too late, and is told so
 
     def _ring(self, offer_id: str, ring_ms: int) -> None:
         faults = self.faults

@@ -60,17 +60,17 @@ def open_level(line: Line, waited_ms: int) -> int:
 def milestones_of(entry: Entry) -> tuple[int, ...]:
     """Return every waiting time at which something about *entry* changes, in order."""
     queue, join = entry.line.queue, entry.join
-    if not (entry.demands or queue.level_waits_ms or queue.widen or join.widen):
-        moments = set[int]()
-    else:
-        moments = {after_ms for _, after_ms in queue.level_waits_ms}
-        moments |= {step.after_ms for demand in entry.demands for step in demand.relaxed}
-        moments |= {step.after_ms for step in (*queue.widen, *join.widen)}
-    moments.update(queue.thresholds_ms)
-    moments.update(rule.limit for rule in queue.waiting if rule.when is When.WAIT)
+    moments = set(queue.thresholds_ms)
     moments.add(join.at_most_wait_ms or queue.at_most_wait_ms)
+    if queue.level_waits_ms or queue.widen or join.widen:
+        moments.update(after_ms for _, after_ms in queue.level_waits_ms)
+        moments.update(step.after_ms for step in (*queue.widen, *join.widen))
+    if entry.demands:
+        moments.update(step.after_ms for one in entry.demands for step in one.relaxed)
+    if queue.waiting:
+        moments.update(rule.limit for rule in queue.waiting if rule.when is When.WAIT)
     moments.discard(0)
-    return tuple(sorted(moments))
+    return tuple(sorted(moments)) if moments else ()
 
 
 def _open(floor: Floor, line: Line, demands: tuple[Demand, ...], sources: Sources) -> Bucket:

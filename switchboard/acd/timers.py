@@ -44,7 +44,9 @@ class Timers:
 
     def pop_due(self, now_ms: int) -> Timer | None:
         """Take out the next one that is due by *now_ms*."""
-        due = self.next_ms()
-        if due is None or due > now_ms:
-            return None
-        return heappop(self._heap)[2]
+        heap = self._heap
+        while heap and heap[0][0] <= now_ms:
+            timer = heappop(heap)[2]
+            if timer.action is not None:
+                return timer
+        return None

@@ -65,6 +65,7 @@ class Word(StrEnum):
     MASK = "mask"
     MUTE = "start read mute -4"
     EXTERNAL = "external"
+    GATEWAY = "gateway"
     INTERNAL = "internal"
     OFF = "off"
     OUTBOUND = "outbound"
@@ -74,6 +75,7 @@ class Word(StrEnum):
     RESCAN = "rescan"
     RESTART = "restart"
     START = "start"
+    STATUS = "status"
     STOP = "stop"
     UNLOCK = "unlock"
     UNMASK = "unmask"
@@ -302,6 +304,11 @@ def reload_configuration() -> Command:
 def rescan(profile: Word) -> Command:
     """Have a SIP profile take what its file says now: gateways, access; calls go on."""
     return Command(Kind.API, (Api.SOFIA, Word.PROFILE, profile, Word.RESCAN))
+
+
+def gateway_status(gateway: Checked) -> Command:
+    """Ask how a gateway stands: whether it answers, whether we are registered there."""
+    return Command(Kind.API, (Api.SOFIA, Word.STATUS, Word.GATEWAY, gateway))
 
 
 def exit_() -> Command:

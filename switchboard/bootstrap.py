@@ -17,7 +17,9 @@ from switchboard.console.api import api_pages
 from switchboard.console.app import create_app
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
+from switchboard.console.supervisors import add_supervisor_pages
 from switchboard.core.legs import LegOffer
+from switchboard.desk import Ground, make_desk
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
 from switchboard.installation import (
@@ -136,6 +138,7 @@ class Server:
             self._clock,
             lambda: self._programs.live,
         )
+        self._desk = make_desk(self._ground(), self._queues, self._voice.recording)
         self._world = self._make_world()
         self._calls = self._make_calls()
         self._left_calls = LeftCalls(
@@ -159,7 +162,7 @@ class Server:
         self._start_greenlets()
         self._console.start()
         self._switch.start()
-        numbers = Numbers(self._programs, self._voice.features).list_numbers()
+        numbers = self._numbers().list_numbers()
         log.info("serving", numbers=list(numbers))
         self._shutdown.wait()
         return 1 if self._greenlets.failures else 0
@@ -193,11 +196,27 @@ class Server:
         settings, store = self._settings, self._store
         numbers = {number: _limit(limit) for number, limit in settings.limits.numbers.items()}
         return Calls(
-            numbers=Numbers(self._programs, self._voice.features),
+            numbers=self._numbers(),
             admission=Admission(_limit(settings.limits), numbers),
             blacklist=store.blacklist,
             world=self._world,
             open_mailbox=self._open_mailbox,
+            start=self._greenlets.start_task,
+        )
+
+    def _numbers(self) -> Numbers:
+        features = {**self._voice.features, **self._desk.features}
+        return Numbers(self._programs, features, self._desk.calls.find_service)
+
+    def _ground(self) -> Ground:
+        return Ground(
+            settings=self._settings,
+            store=self._store,
+            clock=self._clock,
+            exchange=self._exchange,
+            program=lambda: self._programs.live,
+            library=self._prompts,
+            files=self._voice.recording.files,
             start=self._greenlets.start_task,
         )
 
@@ -249,7 +268,10 @@ class Server:
             self._metrics.page,
             nodes=desk,
             api=api_pages(
-                self._queues.agents, self._queues.distributor, get_or_make_token(self._settings)
+                self._queues.agents,
+                self._queues.distributor,
+                get_or_make_token(self._settings),
+                [lambda pages: add_supervisor_pages(pages, self._desk.reach)],
             ),
             pages=make_pages(self._settings),
         )

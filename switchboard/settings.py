@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from switchboard.console.desk_settings import AgentsSetting
 from switchboard.console.web_call import WebCallSetting
 from switchboard.flow.source import Document, Scalar, read_yaml
 from switchboard.media.described import MailboxesSetting, PromptsSetting, RecordingsSetting
@@ -200,6 +201,7 @@ class Settings(_Part):
         logs: What is logged.
         freeswitch: The telephone side of the FreeSWITCH that `up` starts and `freeswitch render`
             writes.
+        agents: What agents and supervisors do by phone, and their own calls.
         web_call: Calls from a web page; None: there is no such page.
         stand_in: The people of the stand-in, where there is no FreeSWITCH.
     """
@@ -224,6 +226,7 @@ class Settings(_Part):
     records: RecordsSetting = RecordsSetting()
     logs: Logs = Logs()
     freeswitch: PhoneSide = PhoneSide()
+    agents: AgentsSetting = AgentsSetting()
     web_call: WebCallSetting | None = None
     stand_in: StandInSetting = StandInSetting()
 

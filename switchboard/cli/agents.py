@@ -7,13 +7,21 @@ from typing import Any
 
 import click
 
-from switchboard.cli._opening import read_settings_file, settings_option
+from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table, length
 from switchboard.cli._server import Server
+from switchboard.cli._supervise import add_supervising
+from switchboard.ports.roster import RosterKind
+from switchboard.runtime.clock import ScaledClock
+from switchboard.services.agent_phone import PIN
+from switchboard.services.secrets import SecretDesk, is_easily_guessed
+from switchboard.settings import Settings
+from switchboard.store.secrets import Argon2Hasher
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
+    settings: Settings
     server: Server
 
 
@@ -25,7 +33,8 @@ def command(context: click.Context, settings_file: Path | None) -> None:
 
     Asks the running server. Who there is, and which queues they serve, is set up with `queues`.
     """
-    context.obj = _Desk(Server(read_settings_file(settings_file)))
+    settings = read_settings_file(settings_file)
+    context.obj = _Desk(settings, Server(settings))
 
 
 @command.command("list")
@@ -79,6 +88,33 @@ def be_ready(desk: _Desk, agent: str) -> None:
     """End AGENT's break or wrap-up."""
     desk.server.post(f"/agents/{agent}/ready")
     click.echo(f"{agent} is ready")
+
+
+@command.command()
+@click.argument("agent")
+@click.option(
+    "--pin", prompt=True, hide_input=True, confirmation_prompt=True, help="4 to 12 digits."
+)
+@click.pass_obj
+def pin(desk: _Desk, agent: str, pin: str) -> None:
+    """Set the PIN by which AGENT signs in at a phone; ends its lock."""
+    if not pin.isascii() or not pin.isdigit() or len(pin) > 12 or is_easily_guessed(pin):
+        raise click.ClickException(
+            "a PIN has 4 to 12 digits, not all alike and not in a row such as 1234"
+        )
+    with opened_store(desk.settings) as store:
+        known = [row.name for row in store.roster.list_rows() if row.kind is RosterKind.AGENT]
+        if agent not in known:
+            raise click.ClickException(
+                f"there is no agent {agent}: `switchboard queues export` shows all"
+            )
+        SecretDesk(store.secrets, Argon2Hasher(), ScaledClock(1.0)).set(PIN, agent, pin)
+    click.echo(f"agent {agent} has a new PIN")
+    if not agent.isdigit():
+        click.echo("no phone can name them: an agent who signs in by phone has digits as their id")
+
+
+add_supervising(command)
 
 
 def _row(agent: dict[str, Any]) -> tuple[object, ...]:

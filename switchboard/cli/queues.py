@@ -11,6 +11,7 @@ import yaml
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table
 from switchboard.cli._server import Server
+from switchboard.cli._supervise import by_option
 from switchboard.flow import load
 from switchboard.flow.source import Scalar, read_yaml
 from switchboard.ports.roster import RosterKind
@@ -107,6 +108,42 @@ def remove(desk: _Desk, kind: str, name: str) -> None:
             f"there is no {kind} {name}: `switchboard queues export` shows all"
         )
     click.echo(f"{kind} {name} is removed")
+
+
+def _ask(desk: _Desk, by: str, ask: str, **fields: object) -> None:
+    Server(desk.settings).post(f"/supervisors/{by}/{ask}", **fields)
+
+
+@command.command()
+@click.argument("call")
+@by_option
+@click.pass_obj
+def withdraw(desk: _Desk, call: str, by: str) -> None:
+    """Take CALL out of the queue it waits in; the flow leads the caller on."""
+    _ask(desk, by, "withdraw", call=call)
+    click.echo(f"{call} waits no longer")
+
+
+@command.command()
+@click.argument("call")
+@click.argument("queue")
+@by_option
+@click.pass_obj
+def move(desk: _Desk, call: str, queue: str, by: str) -> None:
+    """Move CALL to QUEUE; its waiting counts there."""
+    _ask(desk, by, "move", call=call, queue=queue)
+    click.echo(f"{call} waits in {queue}")
+
+
+@command.command()
+@click.argument("call")
+@click.argument("points", type=int)
+@by_option
+@click.pass_obj
+def prioritise(desk: _Desk, call: str, points: int, by: str) -> None:
+    """Give CALL so many POINTS of priority, each worth a minute of waiting; negative: behind."""
+    _ask(desk, by, "prioritise", call=call, priority=points)
+    click.echo(f"{call} has priority {points}")
 
 
 def _row(queue: dict[str, Any]) -> tuple[object, ...]:

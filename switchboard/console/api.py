@@ -4,21 +4,32 @@ Each request bears a token. An answer that says no says why in ``error``, with t
 """
 
 import hmac
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, abort, jsonify, request
 
 from switchboard import acd
+from switchboard.console.asking import answered, field, whole
 from switchboard.ports.distribution import Distribution
-from switchboard.ports.outages import StoreAway
 from switchboard.services.agents import Agents, AgentView, NotPossible
 
 Ask = Callable[[], None]
 
 
-def api_pages(agents: Agents, distribution: Distribution, token: str) -> Blueprint:
-    """Return the pages under ``/api``; without *token* each answers 401."""
+def api_pages(
+    agents: Agents,
+    distribution: Distribution,
+    token: str,
+    more: Iterable[Callable[[Blueprint], None]] = (),
+) -> Blueprint:
+    """Return the pages under ``/api``; without *token* each answers 401.
+
+    Args:
+        agents: The agents.
+        distribution: The queues.
+        token: What a request bears.
+        more: Each adds pages of its own subject.
+    """
     pages = Blueprint("api", __name__, url_prefix="/api")
 
     @pages.before_request
@@ -38,38 +49,24 @@ def api_pages(agents: Agents, distribution: Distribution, token: str) -> Bluepri
     @pages.post("/agents/<agent_id>/<ask>")
     def ask_agent(agent_id: str, ask: str) -> tuple[Response, int]:
         asks: dict[str, Ask] = {
-            "sign-in": lambda: agents.sign_in(agent_id, _field("extension")),
+            "sign-in": lambda: agents.sign_in(agent_id, field("extension")),
             "sign-out": lambda: agents.sign_out(agent_id),
-            "break": lambda: agents.go_on_break(agent_id, _field("reason")),
+            "break": lambda: agents.go_on_break(agent_id, field("reason")),
             "ready": lambda: agents.be_ready(agent_id),
-            "extend-wrap-up": lambda: agents.extend_wrap_up(agent_id, _whole("by_ms")),
+            "extend-wrap-up": lambda: agents.extend_wrap_up(agent_id, _above_0("by_ms")),
         }
         if ask not in asks:
             return jsonify(error=f"there is no {ask!r}; there are: {', '.join(asks)}"), 404
-        try:
-            asks[ask]()
-        except NotPossible as refusal:
-            return jsonify(error=str(refusal)), 409
-        except StoreAway as away:
-            return jsonify(error=str(away)), 503
-        return jsonify(done=True), 202
+        return answered(asks[ask])
 
+    for add in more:
+        add(pages)
     return pages
 
 
-def _body() -> dict[str, Any]:
-    found = request.get_json(silent=True)
-    return found if isinstance(found, dict) else {}
-
-
-def _field(name: str) -> str:
-    value = _body().get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def _whole(name: str) -> int:
-    value = _body().get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+def _above_0(name: str) -> int:
+    value = whole(name)
+    if value <= 0:
         raise NotPossible(f"{name} is a whole number above 0")
     return value
 

@@ -98,7 +98,8 @@ def summarise(entries: Iterable[JournalEntry], cdrs: Sequence[Cdr] = ()) -> Call
     if begun is None:
         return None
     ended_at, outcome = _end(of_kind, cdr)
-    answered = bool(of_kind[EntryKind.ANSWERED] or (cdr and cdr.answered_at))
+    agent = _agent(of_kind)
+    answered = bool(of_kind[EntryKind.ANSWERED] or agent or (cdr and cdr.answered_at))
     messages = {entry.details.get("message_id") for entry in of_kind[EntryKind.MESSAGE_KEPT]}
     return replace(
         begun,
@@ -107,7 +108,7 @@ def summarise(entries: Iterable[JournalEntry], cdrs: Sequence[Cdr] = ()) -> Call
         outcome=outcome,
         messages=len(messages),
         result=_result(of_kind, outcome, answered=answered) if ended_at else CallResult.LIVE,
-        agent=_agent(of_kind),
+        agent=agent,
     )
 
 

@@ -1,7 +1,8 @@
 """The recording of one call: whether it is made, consent, masking, and what is on record of it.
 
-It begins when the call is answered and its consent has been said, runs beside whatever the flow
-does, in two channels, and ends with the leg. The switch makes it, so that it goes on when this
+It begins when the call is answered and its consent has been said, or with the first agent whose
+queue or own rule says so; it runs beside whatever the flow does, in two channels, through every
+transfer, and ends with the leg. The switch makes it, so that it goes on when this
 server dies; whoever takes the call over finds its record. What is keyed as a secret is not in it: a
 recording that cannot be masked is a reason not to ask.
 """
@@ -121,15 +122,8 @@ class CallRecorder:
         if self._is_decided:
             return
         self._is_decided = True
-        if not self._rule.takes(self._story.call_id):
-            return
-        speech = self._consent(self._rule.consent) if self._rule.consent else ()
-        if self._rule.consent and not speech:
-            self._told(f"not recorded: there is no prompt {self._rule.consent}")
-            return
-        if speech and isinstance(self._caller.say(Say(speech, OnKey.IGNORE)), HungUp):
-            return
-        self._start()
+        if self._rule.takes(self._story.call_id):
+            self._ask_and_start()
 
     def adopt(self) -> None:
         """Find the recording that a former server began."""
@@ -162,6 +156,18 @@ class CallRecorder:
             if is_masked and self._unmask():
                 self._say_again(ConsentMoment.RESUME)
 
+    def somebody_comes(self, *rules: RecordingRule) -> None:
+        """Somebody is about to come on the line, the caller hearing us still.
+
+        A call that is not recorded is from here on, where one of *rules* (the queue's, the
+        agent's) takes it; one that is has its consent said again, where its rule says so.
+        """
+        if self._record is not None:
+            self.transferred()
+        elif taking := next((rule for rule in rules if rule.takes(self._story.call_id)), None):
+            self._rule = taking
+            self._ask_and_start()
+
     def transferred(self) -> None:
         """Somebody else is about to come on the line: say consent again, where the rule says so.
 
@@ -177,6 +183,15 @@ class CallRecorder:
             self._record = None
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _ask_and_start(self) -> None:
+        speech = self._consent(self._rule.consent) if self._rule.consent else ()
+        if self._rule.consent and not speech:
+            self._told(f"not recorded: there is no prompt {self._rule.consent}")
+            return
+        if speech and isinstance(self._caller.say(Say(speech, OnKey.IGNORE)), HungUp):
+            return
+        self._start()
 
     def _start(self) -> None:
         record = RecordingRecord(

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from switchboard import acd
 from switchboard.ports.clock import Clock
 from switchboard.ports.roster import Roster, RosterKind, RosterRow
-from switchboard.services.roster_forms import AgentForm, QueueForm
+from switchboard.services.call_recording import RecordingRule
+from switchboard.services.roster_forms import AgentForm, QueueForm, recording_rule
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,16 @@ class Staff:
 
     queues: Mapping[str, QueueForm] = field(default_factory=dict)
     agents: Mapping[str, AgentForm] = field(default_factory=dict)
+
+    def queue(self, name: str) -> QueueForm:
+        """Return a queue's settings; one that nobody has set up has the usual ones."""
+        return self.queues.get(name) or QueueForm()
+
+    def recording_rules(self, queue: str, agent_id: str) -> tuple[RecordingRule, ...]:
+        """Return by which rules a conversation of this agent, led there by *queue*, is taken."""
+        agent = self.agents.get(agent_id)
+        records = (self.queue(queue).record, agent.record if agent else 0)
+        return tuple(map(recording_rule, records))
 
     def config(self) -> acd.Config:
         """Return them as the distribution takes them."""
@@ -76,10 +87,14 @@ class Rosters:
         self._roster = roster
         self._named = named
         self._clock = clock
+        self._read: tuple[object, Staff] | None = None
 
     def staff(self) -> Staff:
-        """Queues and agents as they are set up, at most a second old."""
-        return staff_of(self._roster.rows(), self._named())
+        """Queues and agents as they are set up, at most a second old; read once a change."""
+        rows, named = self._roster.rows(), tuple(self._named())
+        if self._read is None or self._read[0] != (rows, named):
+            self._read = ((rows, named), staff_of(rows, named))
+        return self._read[1]
 
     def change(self, kind: RosterKind, name: str, settings: Mapping[str, Any], by: str) -> None:
         """Set one up, in place of what it was.

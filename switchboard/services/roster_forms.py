@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_valida
 
 from switchboard import acd
 from switchboard.flow.centre_forms import SpanMs
+from switchboard.services.call_recording import ConsentMoment, RecordingRule
 
 
 def _written_span(span_ms: int) -> str:
@@ -24,6 +25,7 @@ def _written_span(span_ms: int) -> str:
 Time = Annotated[SpanMs, PlainSerializer(_written_span)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Level = Annotated[int, Field(ge=1, le=100)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Form(BaseModel):
@@ -96,6 +98,27 @@ NOBODY_IS_TOLD = (RuleForm(when=acd.When.NOBODY, refuse=True),)
 """Unless somebody writes other rules: a queue for which nobody is signed in is not joined."""
 
 
+class RecordForm(Form):
+    """Which of the calls with an agent are recorded, both sides from the agent on.
+
+    Attributes:
+        percent: How many of a hundred.
+        consent: Full name of the prompt that the caller hears before; empty: none.
+        again: When it is said once more: ``transfer``, ``resume``.
+    """
+
+    percent: Percent = 100
+    consent: str = ""
+    again: frozenset[ConsentMoment] = frozenset()
+
+
+def recording_rule(record: "int | RecordForm") -> RecordingRule:
+    """Return the rule that ``record`` of a queue or an agent says."""
+    if isinstance(record, int):
+        return RecordingRule(record)
+    return RecordingRule(record.percent, record.consent, record.again)
+
+
 class SurgeForm(Form):
     """When a queue is in surge, and what it does then. A limit of 0 is not looked at.
 
@@ -153,6 +176,8 @@ class QueueForm(Form):
         surge: What is done in a surge.
         target: The service level counts who is answered within.
         short_abandon: Who leaves before is not counted as abandoned.
+        record: How many of a hundred conversations are recorded, or that and the consent. An
+            agent's and a number's own rules hold beside it.
     """
 
     about: str = ""
@@ -177,6 +202,7 @@ class QueueForm(Form):
     surge: SurgeForm | None = None
     target: Time = 20_000
     short_abandon: Time = 5_000
+    record: Percent | RecordForm = 0
 
     def made(self, queue_id: str) -> acd.Queue:
         """Return the queue as the distribution takes it."""
@@ -251,6 +277,7 @@ class AgentForm(Form):
         takes_foreground: False for agents kept for queues in the background.
         wrap_up: Their own work after a call, in place of the queue's.
         breaks: How long each kind of break may last.
+        record: As a queue's.
         break_over: What follows a break that lasts longer.
         follow_me: Where they are rung behind their seat, one after another within the queue's time.
         confirm: Whether who answers a number outside presses a key before the caller is joined.
@@ -267,6 +294,7 @@ class AgentForm(Form):
     takes_foreground: bool = True
     wrap_up: Time | None = None
     breaks: Mapping[str, Time] = {}
+    record: Percent | RecordForm = 0
     break_over: BreakOver = BreakOver.ALERT
     follow_me: Annotated[tuple[SeatForm, ...], Field(max_length=3)] = ()
     confirm: bool = True

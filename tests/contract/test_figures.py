@@ -27,10 +27,11 @@ from switchboard.acd.decisions import AgentChanged, MakeOffer
 from switchboard.core.agent_times import AgentTimes
 from switchboard.core.journal import EntryKind
 from switchboard.core.queue_counts import QueueCounts
+from switchboard.core.summaries import CallResult
 from switchboard.ports.figures import FigureGrouping, FigureSearch
-from tests.contract.test_records import NOON, append, fact
+from switchboard.ports.records import CallSearch
+from tests.contract.test_records import NOON, append, fact, offered
 
-DAY = date(2026, 12, 1)
 WHOLE = (date(2026, 1, 1), date(2027, 12, 31))
 MINUTE_MS = 60_000
 
@@ -138,6 +139,23 @@ def test_an_agent_who_was_lost_before_the_talk_has_not_ended_the_wait(store):
     found = counts(store, FigureGrouping.AGENT)
     assert found["ann"].wait_ms == 30_000
     assert "bob" not in found
+
+
+@pytest.mark.parametrize(
+    ("waits_s", "result"), [(4, CallResult.ANSWERED), (6, CallResult.ABANDONED)]
+)
+def test_a_call_is_abandoned_in_a_queue_behind_the_short_limit(store, waits_s, result):
+    gone = fact("a", EntryKind.HUNG_UP, 1 + waits_s, cause="NORMAL_CLEARING", by="caller")
+    append(store, offered("a"), fact("a", EntryKind.ANSWERED, 0), queued("a", 1))
+    append(store, left("a", 1 + waits_s, "caller_gone"), gone)
+    (call,) = store.records.list_calls(CallSearch())
+    assert (call.result, call.agent) == (result, "")
+
+
+def test_a_call_names_the_agent_who_answered_it_from_a_queue(store):
+    append(store, offered("a"), fact("a", EntryKind.ANSWERED, 0), *talked("a", 1))
+    (call,) = store.records.list_calls(CallSearch())
+    assert (call.result, call.agent) == (CallResult.ANSWERED, "ann")
 
 
 CALLS = count(1)

@@ -42,6 +42,7 @@ from switchboard.runtime.descriptors import raise_limit
 from switchboard.runtime.greenlets import Greenlets
 from switchboard.runtime.lag import HubLag
 from switchboard.runtime.mailboxes import Mailbox
+from switchboard.runtime.presence import Presence
 from switchboard.runtime.shutdown import Shutdown
 from switchboard.services import health
 from switchboard.services.admission import Admission, Limit
@@ -124,6 +125,7 @@ class Server:
             self._prompts,
         )
         self._prints = SecretPrints()
+        self._presence = Presence(settings.folder / "servers")
         self._switch = self._make_switch()
         self._exchange = Exchange(
             self._switch.dialler,
@@ -157,6 +159,7 @@ class Server:
         if recovered:
             log.info("records of a former process written", changes=recovered)
         self._store.reports.keep_zone(self._programs.live.zone)
+        self._presence.announce()
         self._shutdown.listen()
         self._add_rungs()
         self._start_greenlets()
@@ -185,7 +188,12 @@ class Server:
             programs=self._programs,
             parameters=store.parameters,
             new_id=lambda: token_hex(16),
-            people=PeopleMeans(self._exchange, self._queues.distributor, self._clock),
+            people=PeopleMeans(
+                self._exchange,
+                self._queues.distributor,
+                self._clock,
+                self._queues.rosters.staff,
+            ),
         )
 
     def take(self, offer: LegOffer, leg: Leg) -> FactSink:
@@ -246,7 +254,12 @@ class Server:
         return Switch(
             nodes=nodes,
             listener=Listener(
-                calls.host, calls.port, settings.listen.allow, most_sockets=_most_sockets(settings)
+                calls.host,
+                calls.port,
+                settings.listen.allow,
+                most_sockets=_most_sockets(settings),
+                fetch_to=str(calls) if settings.is_on_one_machine else "",
+                is_alone=self._presence.is_alone,
             ),
             taker=self,
             clock=self._clock,
@@ -344,6 +357,7 @@ class Server:
         rung("close the records", self._store.close)
         rung("end the speech engine", self._speaker.close)
         rung("end the greenlets", self._greenlets.stop)
+        rung("be there no more", self._presence.leave)
 
     def _let_calls_finish(self) -> None:
         self._shutdown.wait_until(lambda: self._calls.live_count == 0, self._settings.drain_s)

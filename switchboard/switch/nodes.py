@@ -1,5 +1,6 @@
 """The FreeSWITCH nodes of an installation, and where we listen for them. Settings, frozen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -54,6 +55,7 @@ class Listener:
         fetch_to: ``host:port`` by which FreeSWITCH reaches us. Channels that wait for an
             application server and have none are fetched to it. Empty: none is fetched, as when
             other servers share our nodes: their channels would look the same.
+        is_alone: Whether no other server serves our nodes now; while one does, none is fetched.
     """
 
     host: str = "127.0.0.1"
@@ -61,6 +63,7 @@ class Listener:
     sources: tuple[str, ...] = ("127.0.0.1", "::1")
     most_sockets: int = 2000
     fetch_to: str = ""
+    is_alone: Callable[[], bool] = lambda: True
 
     def __post_init__(self) -> None:
         for source in self.sources:

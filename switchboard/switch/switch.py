@@ -89,7 +89,7 @@ class Switch:
         self._addresses = {node.host: known for node, known in zip(nodes, self._nodes, strict=True)}
         self._server = OutboundServer(listener, self._welcome, start, self._counters)
         self._watchdogs = (
-            [Watchdog(nodes, listener.fetch_to, self.owns, start, self._counters)]
+            [Watchdog(nodes, listener, self.owns, start, self._counters)]
             if listener.fetch_to
             else []
         )
@@ -121,6 +121,8 @@ class Switch:
     def stop_taking(self) -> None:
         """Take no new sockets; FreeSWITCH tries the next server of its dialplan."""
         self._server.stop_listening()
+        for watchdog in self._watchdogs:
+            watchdog.stop()
 
     def stop(self, drain_s: float = 0.0) -> None:
         """Take no new sockets, wait until no socket is left, then close everything.

@@ -20,7 +20,7 @@ from switchboard.ports.inboxes import Start
 from switchboard.switch.channels import LiveChannel
 from switchboard.switch.counters import Counters
 from switchboard.switch.inbound import Node, NodeAway
-from switchboard.switch.nodes import FreeSwitchNode
+from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.repeating import repeat
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ class Watchdog:
 
     Args:
         nodes: The nodes.
-        fetch_to: ``host:port`` by which FreeSWITCH reaches us.
+        listener: Where FreeSWITCH reaches us, and whether we are alone.
         owns: Whether a leg is ours.
         start: Begins greenlets.
         counters: Added to.
@@ -54,12 +54,13 @@ class Watchdog:
     def __init__(
         self,
         nodes: Sequence[FreeSwitchNode],
-        fetch_to: str,
+        listener: Listener,
         owns: Callable[[str], bool],
         start: Start,
         counters: Counters,
     ) -> None:
-        self._fetch_to = HostPort(fetch_to)
+        self._fetch_to = HostPort(listener.fetch_to)
+        self._is_alone = listener.is_alone
         self._owns = owns
         self._start = start
         self._counters = counters
@@ -84,6 +85,9 @@ class Watchdog:
             node.stop()
 
     def _look(self) -> None:
+        if not self._is_alone():
+            self._orphans.clear()
+            return
         for node in self._nodes:
             self._look_at(node)
 

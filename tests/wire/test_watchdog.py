@@ -5,7 +5,7 @@ import pytest
 
 from switchboard.esl.errors import LocalProtocolError
 from switchboard.switch import watchdog
-from switchboard.switch.nodes import FreeSwitchNode
+from switchboard.switch.nodes import FreeSwitchNode, Listener
 from switchboard.switch.watchdog import Watchdog
 from tests.wire.peer import LEG, OTHER_LEG, wait_for
 
@@ -91,8 +91,22 @@ def test_without_an_address_to_fetch_to_nobody_looks(room):
     assert len(room.node.lines) == 1
 
 
+def test_while_another_server_lives_nobody_is_fetched(open_room, monkeypatch):
+    monkeypatch.setattr(watchdog, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(watchdog, "FETCH_AFTER_S", 0.05)
+    others = [True]
+    room = open_room(fetch_to="app.invalid:8084", is_alone=lambda: not others[0])
+    room.node.channels.append(LEG)
+    gevent.sleep(0.2)
+    assert acts(room) == []
+    others[0] = False
+    wait_for(lambda: room.total("orphans_fetched") == 1, "it is fetched")
+
+
 @pytest.mark.parametrize("address", ["", "8084", "host", "a b:1", "host:0", "host:8084,x", "h:1'"])
 def test_an_address_that_is_none_is_told_at_once(address):
     node = FreeSwitchNode("fs1", "127.0.0.1", 8021, "secret")
     with pytest.raises(LocalProtocolError):
-        Watchdog([node], address, lambda leg_id: False, lambda name, work: None, None)
+        Watchdog(
+            [node], Listener(fetch_to=address), lambda leg_id: False, lambda name, work: None, None
+        )

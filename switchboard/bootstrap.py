@@ -25,6 +25,7 @@ from switchboard.flow.effects import Piece, Sound
 from switchboard.installation import (
     get_or_make_token,
     hold_music,
+    is_on_one_machine,
     make_errands,
     make_pages,
     make_prompts,
@@ -258,7 +259,7 @@ class Server:
                 calls.port,
                 settings.listen.allow,
                 most_sockets=_most_sockets(settings),
-                fetch_to=str(calls) if settings.is_on_one_machine else "",
+                fetch_to=str(calls) if is_on_one_machine(settings) else "",
                 is_alone=self._presence.is_alone,
             ),
             taker=self,

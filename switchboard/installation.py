@@ -58,6 +58,11 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.database_url, settings.folder / "spool")
 
 
+def is_on_one_machine(settings: Settings) -> bool:
+    """Whether every server of this installation runs here: its database is a file."""
+    return settings.database_url.startswith("sqlite:")
+
+
 def flows_folder(settings: Settings) -> Path:
     """Return the folder that `flows publish` reads: the settings', else what ships."""
     return settings.flows or bundled("ivr_flows")

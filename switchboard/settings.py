@@ -262,11 +262,6 @@ class Settings(_Part):
         """Where the database is."""
         return self.database or f"sqlite:///{self.folder / 'switchboard.db'}"
 
-    @property
-    def is_on_one_machine(self) -> bool:
-        """Whether every server of this installation runs here: its database is a file."""
-        return self.database_url.startswith("sqlite:")
-
 
 def find_settings(path: Path | None = None) -> Path:
     """Return the settings file: *path*, ``$SWITCHBOARD_SETTINGS``, or one of the usual places.

@@ -21,9 +21,9 @@ from switchboard.services.agent_phone import LIBRARY, AgentDoor, AgentPhone, Mon
 from switchboard.services.call_recording import RecordingMeans
 from switchboard.services.conversation import Exchange
 from switchboard.services.desk_calls import DeskCalls, DeskMeans
-from switchboard.services.distributor import TalkNow
 from switchboard.services.feature_call import Features
 from switchboard.services.monitoring import Monitoring, Warn, WatchMeans
+from switchboard.services.offered import TalkNow
 from switchboard.services.on_demand import OnDemand
 from switchboard.services.ringing import Confirming
 from switchboard.services.secrets import SecretDesk

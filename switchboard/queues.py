@@ -16,6 +16,7 @@ from switchboard.services.conversation import Exchange
 from switchboard.services.distributor import Distributor
 from switchboard.services.roster import Rosters, Staff, changes_between
 from switchboard.services.seats import Seats
+from switchboard.services.wrap_ups import WrapUps
 from switchboard.store.store import Store
 from switchboard.switch.switch import Switch
 
@@ -82,6 +83,7 @@ def make_queues(
         book=store.agent_book,
         clock=clock,
     )
+    distributor.hear_moment = WrapUps(store.journal, distributor.call_of).see
     agents = Agents(rosters.staff, distributor, switch.phones, seats)
     switch.phones.follow_phones(agents.hear_phone)
     return Queues(distributor, agents, rosters, seats, clock)

@@ -61,6 +61,19 @@ class AgentAnswered:
     waited_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class TalkTakenUp:
+    """Told to the distribution: a conversation goes on whose former server has died.
+
+    Attributes:
+        offer_id: The offer that led to it; one that is not known is no concern of the distribution.
+        leg: The agent's leg, followed anew.
+    """
+
+    offer_id: str
+    leg: Leg
+
+
 QueueFact = (
     Joined
     | JoinRefused
@@ -116,7 +129,10 @@ class Distribution(Protocol):
         ...
 
     def tell(self, event: object) -> None:
-        """Tell an event of :mod:`switchboard.acd.events`; returns at once, before it is applied."""
+        """Tell an event of :mod:`switchboard.acd.events`, or :class:`TalkTakenUp`.
+
+        Returns at once, before it is applied.
+        """
         ...
 
     def standing(self, entry_id: str) -> Standing | None:

@@ -55,6 +55,14 @@ class Runs(Protocol):
         """
         ...
 
+    def list_talks(self) -> tuple[SavedRun, ...]:
+        """Runs whose caller was in a conversation when it was saved (``pending`` has ``talking``).
+
+        Raises:
+            StoreAway: the store cannot be read just now.
+        """
+        ...
+
     def list_left(self, quiet_since: datetime, at_most: int) -> tuple[LeftRun, ...]:
         """Runs whose leg's CDR is in, that were last saved and whose leg ended before a moment.
 

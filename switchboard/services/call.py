@@ -48,7 +48,7 @@ from switchboard.services.caller import Caller, Means
 from switchboard.services.errands import Errands
 from switchboard.services.line import CallerLost
 from switchboard.services.mailboxes import Mailboxes, message_of
-from switchboard.services.people import People, PeopleMeans
+from switchboard.services.people import People, PeopleMeans, Talking
 from switchboard.services.programs import Loaded, Programs
 from switchboard.services.saved_calls import saved_form
 from switchboard.services.story import Story
@@ -127,6 +127,7 @@ class Call:
             consent=self._consent,
             told=lambda fault: self._fault("recording", fault),
         )
+        self._people.recorder = self._recorder
 
     def carry_through(self, run: Run, resume: Resume) -> None:
         """Serve the caller until the flow has ended and the leg with it.
@@ -135,9 +136,17 @@ class Call:
         finds another server or waits for this one.
         """
         self._begin(run, resume)
+        self._serve(lambda: self._go_on(run, resume))
+
+    def talk_on(self, run: Run, talking: Talking) -> None:
+        """Look after a conversation that another server began, then serve as ever."""
+        self._begin(run, TakenUp())
+        self._serve(lambda: self._go_on(run, self._told(self._people.talk_on(talking))))
+
+    def _serve(self, work: Callable[[], None]) -> None:
         cause = HangupCause.NORMAL_CLEARING
         try:
-            self._go_on(run, resume)
+            work()
         except InboxClosed:
             log.info("call left to another server")
             return

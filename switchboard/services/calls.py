@@ -31,8 +31,9 @@ from switchboard.services.caller import Caller
 from switchboard.services.feature_call import Feature, FeatureCall, Visit
 from switchboard.services.line import CallerFact, LegReturned, Line
 from switchboard.services.numbers import NumberPlan, Numbers
+from switchboard.services.people import Talking
 from switchboard.services.programs import Loaded
-from switchboard.services.saved_calls import ending_of, resume_of, run_of, version_of
+from switchboard.services.saved_calls import ending_of, resume_of, run_of, settle_talk, version_of
 from switchboard.services.speech import apology_of
 from switchboard.services.story import Story
 
@@ -220,6 +221,7 @@ class Calls:
         story.tell(EntryKind.RESUMED, why="taken up", node=run.node)
         self._world.metrics.call_taken_up()
         log.info("call taken up", call_id=saved.call_id, node=run.node)
+        settle_talk(saved, story, self._world.people.distribution, "other")
 
         def recorded(recording_id: str, duration_ms: int) -> Recorded:
             return Recorded(recording_id, offer.recorded_ms or duration_ms, "cut")
@@ -241,6 +243,37 @@ class Calls:
         except StoreAway as away:
             log.warning("a call cannot be taken up yet", call_id=call_id, reason=str(away))
             raise LegDeferred(str(away)) from away
+
+    def take_up_talk(
+        self, saved: SavedRun, talking: Talking, offer: LegOffer, leg: Leg
+    ) -> FactSink:
+        """Own a call whose caller talks on though the server that began it has died.
+
+        Args:
+            saved: Its run.
+            talking: To whom.
+            offer: How its leg had arrived.
+            leg: Its leg, which has no socket until the talk is over.
+
+        Returns:
+            Takes the leg's facts.
+
+        Raises:
+            LegDeferred: the flows cannot be read just now.
+        """
+        run, story, loaded = run_of(saved), self._story_of(saved.call_id), self._version_of(saved)
+        self._admission.enter(saved.dnis, self._world.means.clock.seconds())
+        story.tell(EntryKind.RESUMED, why="talks on", node=run.node)
+        self._world.metrics.call_taken_up()
+
+        def make(caller: Caller, beside: Beside) -> Callable[[], None]:
+            call = Call(offer, caller, loaded, story, self._world, beside)
+            return lambda: call.talk_on(run, talking)
+
+        with self._let_in(saved.dnis):
+            return self._own(
+                offer, leg, story, lambda: apology_of(loaded.program, run.language), make
+            )
 
     # --- owning -------------------------------------------------------------------------------
 

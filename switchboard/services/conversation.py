@@ -97,6 +97,7 @@ class Conversation:
         self._story = story
         self._clock = clock
         self.music = HoldMusic(line, exchange.music, clock)
+        self.before_talk: Callable[[str], None] = lambda _who: None
 
     def ring(self, order: DialOrder) -> Rung:
         """Ring somebody while the caller hears music, until they answer or it ends otherwise.
@@ -141,6 +142,7 @@ class Conversation:
         Raises:
             CallerLost: the caller's leg came neither back nor to its end.
         """
+        self.before_talk(who)
         try:
             self._exchange.conversations.join(self._line.leg.leg_id, leg.leg_id)
         except (LegGone, NotDone):
@@ -148,9 +150,17 @@ class Conversation:
             self.music.cut()
             return False
         self._story.tell(EntryKind.JOINED, who=who, leg_id=leg.leg_id)
+        self.talk_on(leg, who)
+        return True
+
+    def talk_on(self, leg: Leg, who: str) -> None:
+        """Let the caller, who talks to *who* on *leg*, talk on until one of them leaves.
+
+        Raises:
+            CallerLost: the caller's leg came neither back nor to its end.
+        """
         ended_by = self._await_end(leg, who)
         self._story.tell(EntryKind.PARTED, who=who, ended_by=ended_by)
-        return True
 
     def drop(self, leg: Leg, cause: HangupCause = HangupCause.NORMAL_CLEARING) -> None:
         """End the other leg, in whatever it is."""

@@ -21,8 +21,8 @@ from switchboard.ports.distribution import Distribution
 from switchboard.services.agents import Agents
 from switchboard.services.caller import Caller
 from switchboard.services.conversation import CallerGone, Conversation, Exchange
-from switchboard.services.distributor import TalkNow
 from switchboard.services.feature_call import Visit
+from switchboard.services.offered import TalkNow
 from switchboard.services.seats import Seats, Target
 from switchboard.services.story import Story
 from switchboard.services.talk import Talk, TalkOver

@@ -25,7 +25,7 @@ from switchboard.services.call import Call, World
 from switchboard.services.caller import Caller
 from switchboard.services.gone_leg import GoneLeg
 from switchboard.services.line import CallerFact, Line
-from switchboard.services.saved_calls import ending_of, resume_of, run_of, version_of
+from switchboard.services.saved_calls import ending_of, resume_of, run_of, settle_talk, version_of
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)
@@ -116,6 +116,7 @@ class LeftCalls:
         story.tell(EntryKind.RESUMED, why="finished without its caller", node=run.node)
         if cdr.answered_at is not None:
             story.tell_answered(cdr.answered_at)
+        settle_talk(saved, story, self._world.people.distribution, "caller")
         mailbox = self._open_mailbox()
         line = Line(
             GoneLeg(saved.leg_id),

@@ -21,7 +21,7 @@ from switchboard.ports.dialling import Dialler, DialOrder, DialRefused
 from switchboard.ports.inboxes import InboxClosed, Mailbox, Start
 from switchboard.ports.legs import LegGone
 from switchboard.services.agents import NotPossible
-from switchboard.services.distributor import TalkNow
+from switchboard.services.offered import TalkNow
 from switchboard.services.seats import Target
 from switchboard.services.story import Story
 

@@ -14,7 +14,7 @@ from switchboard.ports.legs import LegGone, RecordingRefused
 from switchboard.ports.recordings import RecordingKind, RecordingRecord, RecordingState
 from switchboard.services.agents import NotPossible
 from switchboard.services.call_recording import RecordingMeans
-from switchboard.services.distributor import TalkNow
+from switchboard.services.offered import TalkNow
 from switchboard.services.story import Story
 
 log = structlog.get_logger(__name__)

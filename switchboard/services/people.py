@@ -6,6 +6,7 @@ they talk on, and whoever takes the call up when the caller comes back goes on b
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.acd import Demand, Join, Widening
@@ -32,13 +33,16 @@ from switchboard.flow.world import DialResult, DialTarget, QueueResult
 from switchboard.ports.clock import Clock
 from switchboard.ports.conversations import NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
-from switchboard.ports.distribution import Distribution
+from switchboard.ports.distribution import Distribution, TalkTakenUp
 from switchboard.ports.legs import LegGone
 from switchboard.services.beside import Beside
+from switchboard.services.call_recording import CallRecorder
 from switchboard.services.caller import Caller
 from switchboard.services.conversation import CallerGone, Conversation, Exchange
+from switchboard.services.gone_leg import GoneLeg
 from switchboard.services.line import LegReturned
-from switchboard.services.queueing import Queueing, QueueMeans, Save, Whose
+from switchboard.services.queueing import Queueing, QueueMeans, Save, Whose, talk_told
+from switchboard.services.roster import Staff
 from switchboard.services.story import Story
 from switchboard.services.wording import Wording
 
@@ -61,10 +65,14 @@ class Talking:
     Attributes:
         by: What led there: ``dial``, ``queue`` or ``room``.
         who: Whom the caller talks to.
+        leg_id: The other leg; empty for a room.
+        offer_id: The offer that led there; empty unless *by* is ``queue``.
     """
 
     by: str
     who: str
+    leg_id: str = ""
+    offer_id: str = ""
 
     def over(self) -> Resume:
         """What the flow is answered when the caller is back and nobody saw the end."""
@@ -85,11 +93,13 @@ class PeopleMeans:
         exchange: Dials and joins.
         distribution: The owner of waiting callers and of agents.
         clock: Counts the deadlines.
+        staff: Queues and agents as they are set up now.
     """
 
     exchange: Exchange
     distribution: Distribution
     clock: Clock
+    staff: Callable[[], Staff] = Staff
 
 
 class People:
@@ -102,6 +112,9 @@ class People:
         story: The call's journal.
         program: The flows of the call.
         means: What it takes.
+
+    Attributes:
+        recorder: Records the call; told whenever somebody comes on the line.
     """
 
     def __init__(
@@ -116,18 +129,29 @@ class People:
         self._offer = offer
         self._caller = caller
         self._program = program
+        self._beside = beside
         self._exchange = means.exchange
+        self._distribution = means.distribution
         self._story = story
         self._clock = means.clock
         self._conversation = Conversation(
             caller.line, beside.tell, means.exchange, story, means.clock
         )
+        self._conversation.before_talk = self._record
+        self.recorder: CallRecorder | None = None
+        self._queue = ""  # which led the caller to whom they talk
+        self._staff = means.staff
         self._queueing = Queueing(
             caller=caller,
             beside=beside,
             conversation=self._conversation,
             story=story,
-            means=QueueMeans(means.distribution, self._name_of, means.clock),
+            means=QueueMeans(
+                means.distribution,
+                self._name_of,
+                means.clock,
+                lambda name: means.staff().queue(name),
+            ),
             wording=Wording(lambda: program, "queue"),
         )
 
@@ -141,6 +165,7 @@ class People:
         """
         match effect:
             case Enqueue():
+                self._queue = effect.queue
                 return self._queueing.wait(
                     self._place_for(effect),
                     effect,
@@ -148,11 +173,36 @@ class People:
                     save,
                 )
             case Dial():
+                self._queue = ""
                 return self._dial(effect, save)
             case Confer():
                 return self._confer(effect, save)
             case _:
                 return None
+
+    def talk_on(self, talking: Talking) -> Resume:
+        """Look after a conversation that another server began, to its end."""
+        if talking.by == "room":
+            self._await_room_left(None)
+            self._story.tell(EntryKind.ROOM_LEFT, room=talking.who)
+            return Done()
+        try:
+            leg = self._exchange.conversations.follow(
+                talking.leg_id, self._offer.node, self._beside.tell
+            )
+        except (LegGone, NotDone):
+            leg = GoneLeg(talking.leg_id)
+        self._distribution.tell(TalkTakenUp(talking.offer_id, leg))
+        with talk_told(self._distribution, talking.who, talking.offer_id):
+            self._conversation.talk_on(leg, talking.who)
+        return talking.over()
+
+    def _record(self, who: str) -> None:
+        """Somebody is about to come on the line: record where a rule says so, with consent."""
+        if self.recorder is not None:
+            self._conversation.music.cut()  # what is said now is heard
+            rules = self._staff().recording_rules(self._queue, who)
+            self.recorder.somebody_comes(*rules)
 
     # --- a queue ------------------------------------------------------------------------------
 
@@ -207,7 +257,7 @@ class People:
         if not self._conversation.announce(rung.leg, self._caller.sound_of(effect.announce)):
             self._tell_unanswered(effect, order, HangupCause.NORMAL_CLEARING)
             return Dialled(DialResult.NO_ANSWER)
-        save(talking="dial", who=effect.to)
+        save(talking="dial", who=effect.to, leg_id=rung.leg.leg_id)
         talked = self._conversation.talk(rung.leg, effect.to)
         return Dialled(DialResult.TALKED if talked else DialResult.UNREACHABLE)
 

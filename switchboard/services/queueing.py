@@ -5,8 +5,9 @@ something is to be said. Music goes on in between, and whatever is said is cut w
 answers. The place outlives the wait: a caller whose server died joins again at the old one.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from switchboard import acd
 from switchboard.core.facts import KeyPressed, SocketLost
@@ -23,10 +24,12 @@ from switchboard.ports.distribution import (
     QueueFact,
 )
 from switchboard.ports.distribution import Caller as WaitingCaller
+from switchboard.ports.inboxes import InboxClosed
 from switchboard.services.beside import Beside
 from switchboard.services.caller import Caller
 from switchboard.services.conversation import CallerGone, Conversation
 from switchboard.services.line import CallerFact, LegReturned, QueueTold
+from switchboard.services.roster_forms import QueueForm
 from switchboard.services.story import Story
 from switchboard.services.wording import Wording
 
@@ -52,6 +55,22 @@ RESULTS = {
 }
 
 
+@contextmanager
+def talk_told(distribution: Distribution, agent_id: str, offer_id: str) -> Iterator[None]:
+    """Tell that the agent is out of the conversation, however it ends.
+
+    One that goes on without this server has not ended.
+    """
+    try:
+        yield
+    except InboxClosed:
+        raise
+    except Exception:
+        distribution.tell(acd.TalkEnded(agent_id, offer_id))
+        raise
+    distribution.tell(acd.TalkEnded(agent_id, offer_id))
+
+
 @dataclass(frozen=True, slots=True)
 class QueueMeans:
     """What waiting takes.
@@ -60,11 +79,13 @@ class QueueMeans:
         distribution: The owner of callers and agents.
         name_of: What a queue is called, for agents.
         clock: The clock.
+        settings_of: A queue's settings.
     """
 
     distribution: Distribution
     name_of: Callable[[str], str]
     clock: Clock
+    settings_of: Callable[[str], QueueForm] = lambda _queue: QueueForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +157,8 @@ class _Wait:
         self._music = queueing.conversation.music
         self._comfort_due_s = self._clock.seconds() + effect.every_ms / 1000
         self._position_said = 1 << 30
+        self._enqueued_at_ms: int | None = None
+        self._queue = join.queue_id  # where they wait now
 
     def wait(self) -> Ended:
         self._save()
@@ -151,6 +174,8 @@ class _Wait:
         return HungUp()
 
     def _join_queue(self) -> None:
+        if self._enqueued_at_ms is not None:  # they wait on, at the old place
+            self._join = replace(self._join, enqueued_at_ms=self._enqueued_at_ms, protected=True)
         beside, whose = self._queueing.beside, self._whose
         waiting = WaitingCaller(whose.node, whose.shown_number, self._put, beside.tell)
         self._distribution.join(self._join, waiting)
@@ -181,9 +206,10 @@ class _Wait:
     def _hear(self, fact: QueueFact) -> QueueLeft | None:
         match fact:
             case acd.Joined():
-                self._tell(EntryKind.QUEUED, queue=fact.queue_id, position=fact.position)
+                self._enqueued_at_ms = fact.enqueued_at_ms
+                self._tell_queued(fact.queue_id, position=fact.position)
             case acd.EntryMoved():
-                self._tell(EntryKind.QUEUED, queue=fact.queue_id, why=fact.reason)
+                self._tell_queued(fact.queue_id, why=fact.reason)
             case acd.JoinRefused() | acd.EntryLeft():
                 self._over(str(fact.reason))
                 return QueueLeft(RESULTS.get(fact.reason, QueueResult.NOBODY))
@@ -199,22 +225,29 @@ class _Wait:
 
     def _talk(self, fact: AgentAnswered) -> QueueLeft | None:
         """Let them talk; who could not be joined after all waits on, at the old place."""
-        conversation = self._queueing.conversation
-        self._save(talking="queue", who=fact.agent_id)
-        self._tell_left("answered")
-        talked = False
+        self._tell_left("answered", agent_id=fact.agent_id)
         try:
-            said = self._queueing.caller.sound_of(self._for_agent(fact))
-            if conversation.announce(fact.leg, said):
-                talked = conversation.talk(fact.leg, fact.agent_id)
+            with talk_told(self._distribution, fact.agent_id, fact.offer_id):
+                talked = self._announce_and_talk(fact)
         except CallerGone:
             return None
-        finally:
-            self._distribution.tell(acd.TalkEnded(fact.agent_id, fact.offer_id))
         if talked:
             return QueueLeft(QueueResult.TALKED, agent=fact.agent_id)
         self._join_queue()
         return None
+
+    def _announce_and_talk(self, fact: AgentAnswered) -> bool:
+        """Whether they talked. Saved as a talk only now: who is not joined yet has to wait on."""
+        conversation = self._queueing.conversation
+        said = self._queueing.caller.sound_of(self._for_agent(fact))
+        if not conversation.announce(fact.leg, said):
+            return False
+        other = {"leg_id": fact.leg.leg_id, "offer_id": fact.offer_id}
+        self._save(talking="queue", who=fact.agent_id, **other)
+        talked = conversation.talk(fact.leg, fact.agent_id)
+        if not talked:
+            self._save()
+        return talked
 
     # --- what is said -------------------------------------------------------------------------
 
@@ -262,9 +295,17 @@ class _Wait:
 
     # --- the end of it ------------------------------------------------------------------------
 
+    def _tell_queued(self, queue: str, **how: object) -> None:
+        """Tell where the caller waits, with the limits by which the wait is judged."""
+        self._queue = queue
+        settings = self._queueing.means.settings_of(queue)
+        limits = {"target_ms": settings.target, "short_abandon_ms": settings.short_abandon}
+        self._tell(EntryKind.QUEUED, queue=queue, **how, **limits)
+
     def _over(self, result: str, key: str = "") -> None:
         self._music.cut()
         self._tell_left(result, key)
 
-    def _tell_left(self, result: str, key: str = "") -> None:
-        self._tell(EntryKind.QUEUE_LEFT, queue=self._join.queue_id, result=result, key=key)
+    def _tell_left(self, result: str, key: str = "", agent_id: str = "") -> None:
+        how = {"result": result, "key": key, "agent_id": agent_id}
+        self._tell(EntryKind.QUEUE_LEFT, queue=self._queue, **how)

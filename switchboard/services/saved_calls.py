@@ -7,13 +7,17 @@ or the cause with which the leg is being ended since the flow has come to its en
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from switchboard.acd import TalkEnded
 from switchboard.core.causes import HangupCause
+from switchboard.core.journal import EntryKind
 from switchboard.flow import Run, run_from_json
 from switchboard.flow.effects import Recorded, Resume, TakenUp
+from switchboard.ports.distribution import Distribution
 from switchboard.ports.recordings import RecordingFiles
 from switchboard.ports.runs import SavedRun
 from switchboard.services.people import Talking
 from switchboard.services.programs import Loaded, Programs
+from switchboard.services.story import Story
 
 
 def saved_form(run: Run, pending: Mapping[str, str], version_id: str) -> dict[str, Any]:
@@ -42,6 +46,28 @@ def ending_of(saved: SavedRun) -> HangupCause | None:
     return HangupCause(cause) if cause else None
 
 
+def talking_of(saved: SavedRun) -> Talking | None:
+    """Return whom the caller talks to; None when they do not talk."""
+    pending = saved.run["pending"]
+    if "talking" not in pending:
+        return None
+    others = (pending.get("leg_id", ""), pending.get("offer_id", ""))
+    return Talking(pending["talking"], pending["who"], *others)
+
+
+def settle_talk(saved: SavedRun, story: Story, distribution: Distribution, ended_by: str) -> None:
+    """Tell of a talk that ended while no server looked after it; nothing when there was none."""
+    talking = talking_of(saved)
+    if talking is None:
+        return
+    if talking.by == "room":
+        story.tell(EntryKind.ROOM_LEFT, room=talking.who)
+        return
+    story.tell(EntryKind.PARTED, who=talking.who, ended_by=ended_by)
+    if talking.offer_id:
+        distribution.tell(TalkEnded(talking.who, talking.offer_id))
+
+
 def resume_of(
     saved: SavedRun, recordings: RecordingFiles, recorded: Callable[[str, int], Recorded]
 ) -> Resume:
@@ -54,9 +80,9 @@ def resume_of(
         recordings: Where the recording would be.
         recorded: Makes the answer of a recording's id and of its length in ms.
     """
+    if talking := talking_of(saved):
+        return talking.over()
     pending = saved.run["pending"]
-    if "talking" in pending:
-        return Talking(pending["talking"], pending["who"]).over()
     recording_id = pending.get("recording_id")
     if recording_id and (duration_ms := recordings.duration_ms(recording_id)):
         return recorded(recording_id, duration_ms)

@@ -18,7 +18,7 @@ from switchboard.ports.distribution import Distribution
 from switchboard.ports.legs import LegGone
 from switchboard.ports.roster import RosterKind
 from switchboard.services.agents import NotPossible
-from switchboard.services.distributor import TalkNow
+from switchboard.services.offered import TalkNow
 from switchboard.services.roster import RosterMistake, Rosters
 from switchboard.services.roster_forms import AgentForm
 from switchboard.services.seats import Seats, Target, usual_seat

@@ -30,6 +30,14 @@ class StoredRuns:
         row = self._database.read(lambda engine: query.bind(engine).first())
         return run_of(row) if row else None
 
+    def list_talks(self) -> tuple[SavedRun, ...]:
+        """Runs whose caller was in a conversation when it was saved, by call."""
+        self._commits.settle()
+        # Whoever wrote the JSON, a key stands in it in quotes; what else has them is left out here.
+        query = RunRow.select().where(RunRow.run.contains('"talking"')).order_by(RunRow.call_id)
+        rows = self._database.read(lambda engine: list(query.bind(engine)))
+        return tuple(run for run in map(run_of, rows) if "talking" in run.run.get("pending", {}))
+
     def list_left(self, quiet_since: datetime, at_most: int) -> tuple[LeftRun, ...]:
         """Runs whose leg has ended, and that nobody has saved since; the longest left first."""
         self._commits.settle()

@@ -33,6 +33,11 @@ class FakeRuns:
         self._fail_when_away()
         return self._runs.get(call_id)
 
+    def list_talks(self) -> tuple[SavedRun, ...]:
+        self._fail_when_away()
+        talks = (run for run in self._runs.values() if "talking" in run.run.get("pending", {}))
+        return tuple(sorted(talks, key=lambda run: run.call_id))
+
     def list_left(self, quiet_since: datetime, at_most: int) -> tuple[LeftRun, ...]:
         self._fail_when_away()
         left = [

@@ -21,6 +21,8 @@ from switchboard.services.people import PeopleMeans
 from switchboard.services.programs import Programs
 from switchboard.services.releases import Releases
 from switchboard.services.ringing import Seat
+from switchboard.services.roster import Staff
+from switchboard.services.wrap_ups import WrapUps
 from tests.fakes.announcements import FakeAnnouncements
 from tests.fakes.clock import NOON, VirtualClock
 from tests.fakes.conversations import FakeExchange
@@ -77,6 +79,8 @@ class House:
             self.agent_book,
             self.clock,
         )
+        self.distributor.hear_moment = WrapUps(self.journal, self.distributor.call_of).see
+        self.staff = Staff()
         self.releases = Releases(self.versions, self.clock)
         self.publish(self.flows)
         self.started: list[Callable[[], object]] = []
@@ -100,7 +104,9 @@ class House:
             programs=programs,
             parameters=self.parameters,
             new_id=self.new_id,
-            people=PeopleMeans(self.switching, self.distributor, self.clock),
+            people=PeopleMeans(
+                self.switching, self.distributor, self.clock, lambda: self.staff
+            ),
         )
         self.calls = Calls(
             numbers=Numbers(programs),

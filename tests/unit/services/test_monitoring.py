@@ -7,8 +7,8 @@ import pytest
 from switchboard.core.journal import EntryKind
 from switchboard.ports.dialling import DialOrder, Phone
 from switchboard.services.agents import NotPossible
-from switchboard.services.distributor import TalkNow
 from switchboard.services.monitoring import Manner, Monitoring, WatchMeans
+from switchboard.services.offered import TalkNow
 from switchboard.services.story import Story
 from tests.fakes.clock import VirtualClock
 from tests.fakes.conversations import FakeExchange

@@ -77,6 +77,10 @@ def signs_in(desk: Desk, agent_id: str = "ann") -> None:
     desk.distributor.tell(SetStatus(agent_id, Status.AVAILABLE))
 
 
+def passes(desk: Desk, seconds: float) -> None:
+    desk.clock.pass_until(desk.clock.seconds() + seconds)
+
+
 def test_a_caller_waits_until_an_agent_is_free_and_they_talk(desk):
     caller = desk.rung()
     back: list[FakeLeg] = []
@@ -84,9 +88,9 @@ def test_a_caller_waits_until_an_agent_is_free_and_they_talk(desk):
         lambda: signs_in(desk),
         lambda: desk.colleague.answers(),
         lambda: desk.colleague.finish_play(),
-        lambda: desk.colleague.hangs_up(),
+        lambda: passes(desk, 30) or desk.colleague.hangs_up(),
         lambda: back.append(desk.returned()),
-        lambda: back[0].finish_play(),
+        lambda: passes(desk, 5) or back[0].finish_play(),
     )
     desk.run()
     assert desk.exchange.orders[0].target == Phone("1001")

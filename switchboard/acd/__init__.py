@@ -86,6 +86,7 @@ from switchboard.acd.events import (
 )
 from switchboard.acd.explaining import Candidate, Explanation
 from switchboard.acd.lines import Phase
+from switchboard.acd.recalling import explain_kept, explain_moment
 from switchboard.acd.snapshots import EntryPlace, KeptPlace, QueueView, Snapshot
 from switchboard.acd.states import AgentMoment, State, Status
 
@@ -174,4 +175,6 @@ __all__ = [
     "When",
     "Widening",
     "Withdraw",
+    "explain_kept",
+    "explain_moment",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ def explain_offer(floor: Floor, offer_id: str) -> Explanation | None:
     offer = floor.offers.get(offer_id) or floor.past_offers.get(offer_id)
     if offer is None:
         return None
-    able: list[tuple[Rank, Agent, AgentMoment]] = []
+    able: list[tuple[Rank, Agent, AgentMoment | None]] = []
     others: list[Candidate] = []
     for agent in floor.agents.values():
         moment = moment_at(agent, offer.number)
@@ -62,7 +62,7 @@ def explain_offer(floor: Floor, offer_id: str) -> Explanation | None:
             others.append(Candidate(agent.agent_id, reason, 0, moment))
         else:
             ranked = _rank(offer, agent, agent.moment if moment is None else moment)
-            able.append((ranked, agent, moment or agent.moments[0]))
+            able.append((ranked, agent, moment or next(iter(agent.moments), None)))
     able.sort(key=lambda one: _order(offer, one[0]))
     candidates = tuple(
         Candidate(agent.agent_id, _reason(offer, agent), place + 1, moment)

@@ -86,6 +86,14 @@ class AgentBook(Protocol):
         """Moments that began in a period, oldest first; raises :class:`StoreAway`."""
         ...
 
+    def find_moment(self, agent_id: str, at_ms: int, number: int) -> AgentMoment | None:
+        """What an agent was just before change *number* at a moment; None before the first.
+
+        Raises:
+            StoreAway: it cannot be read just now.
+        """
+        ...
+
     def list_offers(self, call_id: str) -> tuple[KeptOffer, ...]:
         """A call's offers, oldest first; raises :class:`StoreAway`."""
         ...

@@ -92,6 +92,18 @@ class StoredAgentBook:
         )
         return tuple(moment_of(row) for row in self._read(query))
 
+    def find_moment(self, agent_id: str, at_ms: int, number: int) -> AgentMoment | None:
+        """What an agent was just before change *number* at a moment; None before the first."""
+        row = AgentMomentRow
+        is_before = (row.at_ms < at_ms) | ((row.at_ms == at_ms) & (row.number < number))
+        query = (
+            row.select()
+            .where(row.agent_id == agent_id, row.at_ms <= at_ms, is_before)
+            .order_by(row.at_ms.desc(), row.number.desc())
+            .limit(1)
+        )
+        return next((moment_of(found) for found in self._read(query)), None)
+
     def list_offers(self, call_id: str) -> tuple[KeptOffer, ...]:
         """A call's offers, oldest first."""
         return self._offers(OfferRow.call_id == call_id)

@@ -33,6 +33,18 @@ def test_the_latest_moment_of_each_agent_is_found_whole(store):
     )
 
 
+def test_what_an_agent_was_before_a_change_is_found(store):
+    for moment in MOMENTS:
+        store.agent_book.keep_moment(moment)
+    of_ann = [moment for moment in MOMENTS if moment.agent_id == "ann"]
+    book = store.agent_book
+    assert book.find_moment("ann", of_ann[1].at_ms, of_ann[1].number) == of_ann[0]
+    assert book.find_moment("ann", of_ann[1].at_ms, of_ann[1].number + 1) == of_ann[1]
+    assert book.find_moment("ann", 9_000_000, 0) == of_ann[-1]
+    assert book.find_moment("ann", of_ann[0].at_ms, of_ann[0].number) is None
+    assert book.find_moment("carl", 9_000_000, 0) is None
+
+
 def test_an_offer_is_live_until_it_ends_and_ends_once(store):
     book = store.agent_book
     book.keep_offer(OFFER, "c1")

@@ -84,6 +84,14 @@ class FakeAgentBook:
         found = [one for one in self.moments if since_ms <= one.at_ms < until_ms]
         return tuple(sorted(found, key=lambda one: (one.at_ms, one.number)))
 
+    def find_moment(self, agent_id: str, at_ms: int, number: int) -> acd.AgentMoment | None:
+        found = [
+            one
+            for one in self.moments
+            if one.agent_id == agent_id and (one.at_ms, one.number) < (at_ms, number)
+        ]
+        return max(found, key=lambda one: (one.at_ms, one.number), default=None)
+
     def list_offers(self, call_id: str) -> tuple[KeptOffer, ...]:
         return self._sorted(kept for kept in self._offers.values() if kept.call_id == call_id)
 

@@ -36,7 +36,13 @@ class House:
         http: Base address of its HTTP server.
     """
 
-    def __init__(self, folder: Path, more_settings: str = "", least_coverage: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        more_settings: str = "",
+        least_coverage: int = 0,
+        more_nodes: str = "",
+    ) -> None:
         self.folder = folder
         self._ports = dict(zip(("calls", "http", "socket", "control"), free_ports(4), strict=True))
         self.http = f"http://127.0.0.1:{self._ports['http']}"
@@ -51,7 +57,7 @@ class House:
             f"listen: {{calls: 127.0.0.1:{self._ports['calls']},"
             f" http: 127.0.0.1:{self._ports['http']}}}\n"
             f"nodes: [{{event_socket: 127.0.0.1:{self._ports['socket']},"
-            f" password: {PASSWORD}, cdrs: cdrs}}]\n" + more_settings
+            f" password: {PASSWORD}, cdrs: cdrs}}{more_nodes}]\n" + more_settings
         )
 
     # --- its processes ------------------------------------------------------------------------
@@ -64,13 +70,21 @@ class House:
 
     def start_stand_in(self) -> None:
         ports = self._ports
+        self.run_stand_in("stand-in", ports["socket"], ports["control"], self.folder / "cdrs")
+
+    def run_stand_in(self, name: str, socket: int, control: int, cdrs: Path) -> None:
+        """Start a switch; its calls come to :meth:`apps`."""
         self._run(
-            "stand-in", "simulator",
-            "--event-socket", f"127.0.0.1:{ports['socket']}", "--password", PASSWORD,
-            "--apps", f"127.0.0.1:{ports['calls']}", "--control", f"127.0.0.1:{ports['control']}",
+            name, "simulator",
+            "--event-socket", f"127.0.0.1:{socket}", "--password", PASSWORD,
+            "--apps", self.apps(), "--control", f"127.0.0.1:{control}",
             "--speed", str(SPEED), "--clock-origin", self._origin,
-            "--cdrs", str(self.folder / "cdrs"),
+            "--cdrs", str(cdrs),
         )  # fmt: skip
+
+    def apps(self) -> str:
+        """Where the switch brings calls, the first first."""
+        return f"127.0.0.1:{self._ports['calls']}"
 
     def start_server(self) -> None:
         self._run("server", "serve", "--settings", str(self._settings))
@@ -99,19 +113,19 @@ class House:
         status, _ = self.get("/readyz")
         return status == 200
 
-    def get(self, page: str) -> tuple[int, str]:
+    def get(self, page: str, base: str = "") -> tuple[int, str]:
         """Status and text of a page; status 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(self.http + page, timeout=5) as answer:
+            with urllib.request.urlopen((base or self.http) + page, timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
         except OSError:
             return 0, ""
 
-    def metric(self, name: str) -> float:
+    def metric(self, name: str, base: str = "") -> float:
         """The value of a metric, all its labels together."""
-        _, page = self.get("/metrics")
+        _, page = self.get("/metrics", base)
         lines = [line for line in page.splitlines() if line.split("{")[0].split(" ")[0] == name]
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
 

@@ -1,5 +1,6 @@
 """``switchboard freeswitch``: a FreeSWITCH of our own, described and looked after."""
 
+import os
 from pathlib import Path
 
 import click
@@ -46,6 +47,29 @@ def render_into(settings: Settings, folder: Path | None) -> None:
     click.echo(f"{len(done.unchanged)} files are as they were")
     click.echo("start it:  " + " ".join(layout.command("freeswitch")))
     click.echo(f"the server logs in as {SERVER_LOGIN} with the node's password")
+
+
+@command.command()
+@click.option("--binary", default="freeswitch", help="The program, where it is not on the path.")
+@click.pass_obj
+def run(settings: Settings, binary: str) -> None:
+    """Run FreeSWITCH in the foreground with the configuration that `render` wrote.
+
+    For a unit of systemd or a container of its own; `switchboard up` does it by itself.
+    """
+    _, layout = own_freeswitch(settings)
+    if not (layout.conf / "freeswitch.xml").is_file():
+        raise click.ClickException(
+            f"{layout.conf} holds no configuration: `switchboard freeswitch render` writes it"
+        )
+    words = layout.command(binary)
+    try:
+        os.execvp(words[0], words)  # noqa: S606 - the program that was asked for, in our place
+    except OSError as fault:
+        raise click.ClickException(
+            f"{binary} cannot be started: {fault.strerror}; install FreeSWITCH or name it with "
+            "--binary"
+        ) from None
 
 
 @command.command()

@@ -1,6 +1,8 @@
 """``switchboard freeswitch``: what is written, and what is said about it."""
 
 import stat
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -58,3 +60,31 @@ def test_a_freeswitch_that_does_not_run_is_a_fault_with_a_remedy(run):
     assert "FAULT" in done.output
     assert "start FreeSWITCH" in done.output
     assert "a-password-of-our-own" not in done.output
+
+
+def test_a_freeswitch_is_run_in_our_place_with_our_folders_only(run, tmp_path):
+    assert run("render").exit_code == 0
+    shown = tmp_path / "freeswitch-in-tests"
+    shown.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >"$0.asked"\n')
+    shown.chmod(0o755)
+    settings = str(tmp_path / "switchboard.yaml")
+    done = subprocess.run(
+        [sys.executable, "-m", "switchboard", "freeswitch", "--settings", settings, "run",
+         "--binary", str(shown)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    asked = (tmp_path / "freeswitch-in-tests.asked").read_text().split()
+    assert asked[asked.index("-conf") + 1] == str(tmp_path / "freeswitch" / "conf")
+
+
+def test_a_freeswitch_without_a_configuration_is_not_started(run):
+    done = run("run")
+    assert done.exit_code == 1
+    assert "freeswitch render" in done.output
+
+
+def test_a_program_that_is_not_there_is_told(run):
+    run("render")
+    done = run("run", "--binary", "/nowhere/freeswitch")
+    assert "/nowhere/freeswitch cannot be started" in done.output

@@ -37,10 +37,24 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A telephone of somebody: where its calls come from."""
+    """A telephone of somebody: where its calls come from.
+
+    Attributes:
+        number: Calling number.
+        name: Display name.
+        extension: The extension whose password it proves to know; empty: a call from outside.
+    """
 
     number: str
     name: str
+    extension: str = ""
+
+    @property
+    def proof(self) -> tuple[tuple[str, str], ...]:
+        """What the switch notes of a phone that knew a password."""
+        if not self.extension:
+            return ()
+        return (("sip_authorized", "true"), ("sip_auth_username", self.extension))
 
 
 class PeopleWords:
@@ -82,7 +96,9 @@ class PeopleWords:
 
     def _make_endpoint(self, asked: Asked) -> Fields:
         name = asked.text("endpoint") or f"endpoint-{next(self._numbers)}"
-        self._endpoints[name] = Endpoint(asked.text("number"), asked.text("name"))
+        self._endpoints[name] = Endpoint(
+            asked.text("number"), asked.text("name"), asked.text("extension")
+        )
         return {"endpoint": name}
 
     def _dial(self, asked: Asked) -> Fields:
@@ -102,7 +118,7 @@ class PeopleWords:
     ) -> str:
         leg_id = str(uuid.uuid4())
         person = Person(self._node.ticks, partial(self._happened, leg_id))
-        invite = Invite(endpoint.number, endpoint.name, dialled)
+        invite = Invite(endpoint.number, endpoint.name, dialled, headers=endpoint.proof)
         self._keep(leg_id, self._node.place_call(person, invite, leg_id))
         if steps:
             gevent.spawn(run_script, self._node, person, steps)

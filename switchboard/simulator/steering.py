@@ -52,9 +52,10 @@ class Steering:
         """Close the connection; calls go on without it."""
         self._sock.close()
 
-    def make_endpoint(self, number: str, name: str = "") -> str:
-        """Make an endpoint; returns its id."""
-        return str(self.ask("endpoint", number=number, name=name)["endpoint"])
+    def make_endpoint(self, number: str, name: str = "", extension: str = "") -> str:
+        """Make an endpoint, of the phone of an *extension* if it names one; returns its id."""
+        asked = self.ask("endpoint", number=number, name=name, extension=extension)
+        return str(asked["endpoint"])
 
     def dial(
         self,

@@ -123,6 +123,23 @@ class House:
         except OSError:
             return 0, ""
 
+    def get_api(self, page: str) -> str:
+        """The document at a page under ``/api``, with the installation's token."""
+        return self._ask_api(urllib.request.Request(f"{self.http}/api{page}"))
+
+    def post_api(self, page: str, **fields: object) -> str:
+        """What a page under ``/api`` answers to an ask that it must grant."""
+        return self._ask_api(
+            urllib.request.Request(f"{self.http}/api{page}", json.dumps(fields).encode())
+        )
+
+    def _ask_api(self, asked: urllib.request.Request) -> str:
+        token = (self.folder / "api-token").read_text().strip()
+        asked.add_header("Authorization", f"Bearer {token}")
+        asked.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return str(answer.read().decode())
+
     def metric(self, name: str, base: str = "") -> float:
         """The value of a metric, all its labels together."""
         _, page = self.get("/metrics", base)

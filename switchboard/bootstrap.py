@@ -13,8 +13,10 @@ from uuid import uuid4
 import gevent
 import structlog
 
+from switchboard.board import make_board
 from switchboard.console.api import api_pages
 from switchboard.console.app import create_app
+from switchboard.console.board import add_board_pages
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.server import ConsoleServer
 from switchboard.console.supervisors import add_supervisor_pages
@@ -277,15 +279,20 @@ class Server:
             health.admission_check(lambda: self._shutdown.is_asked),
         ]
         desk = make_node_desk(self._settings, self._store)
+        board = make_board(
+            self._store, self._queues, self._clock, lambda: self._programs.live.zone
+        )
         app = create_app(
             health.Health(checks).report,
             self._metrics.page,
             nodes=desk,
             api=api_pages(
                 self._queues.agents,
-                self._queues.distributor,
                 get_or_make_token(self._settings),
-                [lambda pages: add_supervisor_pages(pages, self._desk.reach)],
+                [
+                    lambda pages: add_supervisor_pages(pages, self._desk.reach),
+                    lambda pages: add_board_pages(pages, board),
+                ],
             ),
             pages=make_pages(self._settings),
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from switchboard.cli._board import agents_report
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table, length
 from switchboard.cli._server import Server
@@ -115,6 +116,7 @@ def pin(desk: _Desk, agent: str, pin: str) -> None:
 
 
 add_supervising(command)
+command.add_command(agents_report)
 
 
 def _row(agent: dict[str, Any]) -> tuple[object, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 import click
 import yaml
 
+from switchboard.cli._board import add_board
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
-from switchboard.cli._printing import echo_json, echo_table
 from switchboard.cli._server import Server
 from switchboard.cli._supervise import by_option
 from switchboard.flow import load
@@ -52,19 +52,7 @@ def command(context: click.Context, settings_file: Path | None) -> None:
     context.obj = _Desk(settings, context.with_resource(opened_store(settings)))
 
 
-@command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.pass_obj
-def list_queues(desk: _Desk, *, as_json: bool) -> None:
-    """List each queue as it stands in the running server: who waits, who works."""
-    found = Server(desk.settings).get("/queues")
-    if as_json:
-        echo_json(found)
-    elif found:
-        titles = ("queue", "strategy", "waiting", "longest", "agents")
-        echo_table(titles, [_row(queue) for queue in found])
-    else:
-        click.echo("there are no queues: name one in centre.yaml, or import some")
+add_board(command)
 
 
 @command.command("import")
@@ -144,15 +132,6 @@ def prioritise(desk: _Desk, call: str, points: int, by: str) -> None:
     """Give CALL so many POINTS of priority, each worth a minute of waiting; negative: behind."""
     _ask(desk, by, "prioritise", call=call, priority=points)
     click.echo(f"{call} has priority {points}")
-
-
-def _row(queue: dict[str, Any]) -> tuple[object, ...]:
-    at_work = ", ".join(f"{count} {what}" for what, count in queue["agents"].items())
-    longest_s = queue["longest_wait_ms"] // 1000
-    return (
-        queue["queue"] + ("" if queue["open"] else " (closed)"), queue["strategy"],
-        queue["waiting"], f"{longest_s // 60}:{longest_s % 60:02}", at_work,
-    )  # fmt: skip
 
 
 def _plain(tree: Any) -> Any:  # noqa: ANN401 - any YAML value

@@ -1,4 +1,4 @@
-"""What programs may ask of a running server over HTTP: agents and queues, as JSON.
+"""What programs may ask of a running server over HTTP, as JSON: agents; other subjects add theirs.
 
 Each request bears a token. An answer that says no says why in ``error``, with the status that fits.
 """
@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from switchboard import acd
 from switchboard.console.asking import answered, field, whole
-from switchboard.ports.distribution import Distribution
 from switchboard.services.agents import Agents, AgentView, NotPossible
 
 Ask = Callable[[], None]
@@ -18,7 +17,6 @@ Ask = Callable[[], None]
 
 def api_pages(
     agents: Agents,
-    distribution: Distribution,
     token: str,
     more: Iterable[Callable[[Blueprint], None]] = (),
 ) -> Blueprint:
@@ -26,7 +24,6 @@ def api_pages(
 
     Args:
         agents: The agents.
-        distribution: The queues.
         token: What a request bears.
         more: Each adds pages of its own subject.
     """
@@ -41,10 +38,6 @@ def api_pages(
     @pages.get("/agents")
     def list_agents() -> Response:
         return jsonify([_agent(view) for view in agents.list_agents()])
-
-    @pages.get("/queues")
-    def list_queues() -> Response:
-        return jsonify(_queues(distribution.snapshot()))
 
     @pages.post("/agents/<agent_id>/<ask>")
     def ask_agent(agent_id: str, ask: str) -> tuple[Response, int]:
@@ -85,33 +78,3 @@ def _agent(view: AgentView) -> dict[str, object]:
         "calls": moment.calls if moment else 0,
         "reachable": bool(moment and moment.reachable),
     }
-
-
-def _queues(snapshot: acd.Snapshot) -> list[dict[str, object]]:
-    return [
-        {
-            "queue": view.queue_id,
-            "strategy": view.strategy,
-            "open": view.open,
-            "waiting": view.waiting,
-            "longest_wait_ms": view.longest_wait_ms,
-            "agents": dict(view.agents),
-            "surging": view.surging,
-            "expected_wait_ms": view.expected_wait_ms,
-            "entries": [
-                {
-                    "entry_id": place.entry_id,
-                    "call_id": place.call_id,
-                    "number": place.join.number,
-                    "position": place.position,
-                    "waited_ms": place.waited_ms,
-                    "priority": place.priority,
-                    "phase": place.phase,
-                    "ringing": list(place.ringing),
-                }
-                for place in snapshot.entries
-                if place.queue_id == view.queue_id
-            ],
-        }
-        for view in snapshot.queues
-    ]

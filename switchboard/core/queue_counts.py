@@ -97,6 +97,11 @@ class QueueCounts:
         """Average handling time: (talk + hold + wrap-up) / conversations, in seconds."""
         return _share((self.talk_ms + self.hold_ms + self.wrap_up_ms) / 1000, self.handled)
 
+    def measured(self) -> dict[str, int | float | None]:
+        """Return the counts, and the measures that are made of them, by name."""
+        measures = ("service_level", "abandon_rate", "asa_s", "aht_s")
+        return {name: getattr(self, name) for name in (*QUEUE_COLUMNS, *measures)}
+
 
 QUEUE_COLUMNS = tuple(field.name for field in fields(QueueCounts))
 """The names of the counts, in order."""

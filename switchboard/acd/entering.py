@@ -23,7 +23,7 @@ from switchboard.acd.floor import Floor
 from switchboard.acd.lines import Entry, Line, Phase
 from switchboard.acd.matching import free, seat
 from switchboard.acd.offering import cancel, leave_waiting, make
-from switchboard.acd.results import depart
+from switchboard.acd.results import depart, leave_too_late
 from switchboard.acd.rules import POLL_MS, is_closed, is_full, joining_rule, polls, waiting_rule
 from switchboard.acd.staging import milestones_of
 from switchboard.acd.surges import arrived, callback_first, refused_in_surge
@@ -273,9 +273,7 @@ def milestone(floor: Floor, entry: Entry) -> None:
 def apply_rules(floor: Floor, entry: Entry) -> bool:
     """Send a waiting entry away if a rule says so; say whether it was sent."""
     line = entry.line
-    limit = entry.join.at_most_wait_ms or line.queue.at_most_wait_ms
-    if limit and floor.now - entry.enqueued_at_ms >= limit:
-        depart(floor, entry, Leaving.TOO_LONG, Target(Goal.REFUSE))
+    if leave_too_late(floor, entry):
         return True
     found = waiting_rule(floor, line, entry)
     if found is None:

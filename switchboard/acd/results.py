@@ -1,6 +1,6 @@
 """How offers and conversations end, and what follows for the agent and for the entry."""
 
-from switchboard.acd.config import DEFAULT_FAILURES, Action, FailurePolicy, OfferResult, Target
+from switchboard.acd.config import DEFAULT_FAILURES, Action, FailurePolicy, Goal, OfferResult, Target
 from switchboard.acd.decisions import (
     Cancelled,
     CancelOffer,
@@ -128,7 +128,17 @@ def requeue(floor: Floor, entry_id: str) -> None:
     entry.line.ringing.pop(entry, None)
     if entry.ring_timer is not None:
         entry.ring_timer.cancel()
-    seat(floor, entry)
+    if not leave_too_late(floor, entry):
+        seat(floor, entry)
+
+
+def leave_too_late(floor: Floor, entry: Entry) -> bool:
+    """Send away who has waited for too long, also while a phone rang; say whether it was so."""
+    limit = entry.join.at_most_wait_ms or entry.line.queue.at_most_wait_ms
+    if not limit or floor.now - entry.enqueued_at_ms < limit:
+        return False
+    depart(floor, entry, Leaving.TOO_LONG, Target(Goal.REFUSE))
+    return True
 
 
 def policy_of(floor: Floor, queue_id: str, result: OfferResult) -> FailurePolicy:

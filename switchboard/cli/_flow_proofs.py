@@ -25,6 +25,7 @@ from switchboard.flow.scripts import (
     prove,
 )
 from switchboard.installation import read_flows
+from switchboard.services.script_queues import ScriptQueues
 
 HEARD_SHOWN = 5
 
@@ -95,7 +96,7 @@ def test(
     place = named_folder(folder, settings_file)
     files = read_flows(place)
     began = time.perf_counter()
-    proof = prove(files)
+    proof = prove(files, ScriptQueues)
     if through is not None:
         proof = place_calls(files, proof)
     proof = _with_folder(place, proof)

@@ -10,9 +10,11 @@ from switchboard.cli._placed_house import TrialHouse, trial_house
 from switchboard.flow import Program, load
 from switchboard.flow.engine import Entered, Left
 from switchboard.flow.scripts import CallResult, Outcome, Proof, Proven, Script, read_scripts
+from switchboard.flow.scripts.beginning import WITHHELD
 from switchboard.flow.scripts.forms import Given
 from switchboard.flow.scripts.proof import placed
-from switchboard.flow.scripts.runner import WITHHELD, Told, run_script
+from switchboard.flow.scripts.runner import Told, run_script
+from switchboard.services.script_queues import ScriptQueues
 
 # What leaves something behind that the next call of the same house would meet.
 LEAVES_TRACES = frozenset({"update", "verify", "change_secret"})
@@ -43,7 +45,7 @@ class _Placing:
 
     def place(self, script: Script) -> Iterator[Proven]:
         """Yield how each call goes; those that give the same share a house."""
-        results = list(run_script(self._program, script.file))
+        results = list(run_script(self._program, script.file, ScriptQueues))
         worlds = [call.world(script.file.given) for call in script.file.calls]
         for numbers in _groups(results, worlds):
             given, found = worlds[numbers[0]], [results[number] for number in numbers]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switchboard.acd import Demand, Join, Widening
+from switchboard.acd import Join
 from switchboard.core.causes import HangupCause
 from switchboard.core.facts import LegHungUp, RoomLeft
 from switchboard.core.journal import EntryKind
@@ -35,6 +35,7 @@ from switchboard.ports.conversations import NotDone
 from switchboard.ports.dialling import DialOrder, DialRefused, Outside, Phone
 from switchboard.ports.distribution import Distribution, TalkTakenUp
 from switchboard.ports.legs import LegGone
+from switchboard.services.asked_places import place_for
 from switchboard.services.beside import Beside
 from switchboard.services.call_recording import CallRecorder
 from switchboard.services.caller import Caller
@@ -46,8 +47,6 @@ from switchboard.services.roster import Staff
 from switchboard.services.story import Story
 from switchboard.services.wording import Wording
 
-# One point of priority, in the distribution's head start (acd.Config.head_start_ms).
-POINT_MS = 60_000
 ROOM = re.compile(r"[A-Za-z0-9-]{1,48}")
 # What the switch says of a phone that did not answer; anything else: it could not be reached.
 RESULTS: dict[HangupCause | str, DialResult] = {
@@ -208,19 +207,8 @@ class People:
 
     def _place_for(self, effect: Enqueue) -> Join:
         """What is asked of the queue; a call has one place in each, whatever becomes of it."""
-        head_start_ms = self._program.centre.priorities.get(effect.priority, 0)
-        return Join(
-            entry_id=f"{self._story.call_id}.{effect.queue}",
-            queue_id=effect.queue,
-            call_id=self._story.call_id,
-            number=self._offer.ani,
-            priority=round(head_start_ms / POINT_MS),
-            demands=tuple(Demand((skill,)) for skill in effect.skills),
-            prefer=(effect.prefer,) if effect.prefer else (),
-            prefer_ms=effect.prefer_for_ms,
-            widen=tuple(Widening(one.queue, one.after_ms) for one in effect.widen),
-            at_most_wait_ms=effect.at_most_ms or 0,
-        )
+        priorities = self._program.centre.priorities
+        return place_for(effect, self._story.call_id, self._offer.ani, priorities)
 
     def _name_of(self, queue: str) -> str:
         """What agents know the queue as."""

@@ -9,6 +9,7 @@ from switchboard.flow import load
 from switchboard.flow.effects import Piece, Sound
 from switchboard.flow.scripts import Coverage, prove
 from switchboard.services.releases import Check, Files
+from switchboard.services.script_queues import ScriptQueues
 
 SHOWN_WAYS = 10
 
@@ -22,7 +23,7 @@ def proven(least_percent: int) -> Check:
     """
 
     def check(files: Files) -> tuple[str, ...]:
-        proof = prove(files)
+        proof = prove(files, ScriptQueues)
         if proof.coverage is None or proof.faults or proof.failed:
             return tuple(map(str, (*proof.faults, *proof.failed)))
         return _too_little(proof.coverage, least_percent)

@@ -25,6 +25,7 @@ from switchboard.ports.distribution import (
 )
 from switchboard.ports.distribution import Caller as WaitingCaller
 from switchboard.ports.inboxes import InboxClosed
+from switchboard.services.asked_places import RESULTS
 from switchboard.services.beside import Beside
 from switchboard.services.caller import Caller
 from switchboard.services.conversation import CallerGone, Conversation
@@ -42,17 +43,6 @@ Save = Callable[..., None]
 """Saves the run as it stands, with what is under way as keyword arguments of text."""
 Ended = QueueLeft | HungUp
 """How a wait ends."""
-
-RESULTS = {
-    acd.Leaving.FULL: QueueResult.FULL,
-    acd.Leaving.SURGE: QueueResult.FULL,
-    acd.Leaving.EXPECTED_WAIT: QueueResult.FULL,
-    acd.Leaving.CLOSED: QueueResult.CLOSED,
-    acd.Leaving.UNKNOWN_QUEUE: QueueResult.CLOSED,
-    acd.Leaving.NOBODY: QueueResult.NOBODY,
-    acd.Leaving.TOO_LONG: QueueResult.TOO_LONG,
-    acd.Leaving.WITHDRAWN: QueueResult.TOO_LONG,
-}
 
 
 @contextmanager
@@ -191,7 +181,7 @@ class _Wait:
             case QueueTold() if fact.fact.entry_id == self._join.entry_id:
                 return self._hear(fact.fact)
             case KeyPressed() if fact.key in self._effect.keys:
-                self._distribution.tell(acd.Leave(self._join.entry_id, keep_place=False))
+                self._distribution.tell(acd.Leave(self._join.entry_id, keep_place=True))
                 self._over("key", fact.key)
                 return QueueLeft(QueueResult.KEY, key=fact.key)
             case SocketLost():

@@ -7,6 +7,7 @@ import pytest
 from switchboard.flow import Program, load
 from switchboard.flow.kind import Keys
 from switchboard.flow.scripts import CallResult, Outcome, read_script, run_script
+from switchboard.services.script_queues import ScriptQueues
 from tests.flows.places import CENTRES, program_of
 
 CENTRE = """centre: c
@@ -29,7 +30,7 @@ def played(flow: str, calls: str) -> list[CallResult]:
     assert loaded.program is not None, "\n".join(map(str, loaded.faults))
     _, script, faults = read_script(GIVEN + "calls:\n" + textwrap.dedent(calls), "f.test.yaml")
     assert script is not None, "\n".join(map(str, faults))
-    return list(run_script(loaded.program, script))
+    return list(run_script(loaded.program, script, ScriptQueues))
 
 
 def passes(flow: str, calls: str) -> None:

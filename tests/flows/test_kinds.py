@@ -15,6 +15,7 @@ from switchboard.flow.kinds import KINDS
 from switchboard.flow.program import Program
 from switchboard.flow.scripts import Outcome, ScriptFile, read_script, run_script
 from switchboard.flow.source import read_yaml
+from switchboard.services.script_queues import ScriptQueues
 
 GOLDEN = Path(__file__).parent / "kinds"
 
@@ -39,7 +40,7 @@ def program_of(files: dict[str, str]) -> Program:
 @pytest.mark.parametrize("verb", KINDS)
 def test_a_kind_goes_as_its_golden_runs_say(verb: str) -> None:
     files, script = golden(verb)
-    results = list(run_script(program_of(files), script))
+    results = list(run_script(program_of(files), script, ScriptQueues))
     failed = [f"{one.call}: {', '.join(one.reasons)}" for one in results if one.reasons]
     assert failed == []
     assert {one.outcome for one in results} == {Outcome.PASSED}
@@ -58,7 +59,7 @@ def test_every_outcome_of_a_kind_is_reached(verb: str) -> None:
     }
     left = {
         (one.flow, one.node, one.outcome)
-        for result in run_script(program, script)
+        for result in run_script(program, script, ScriptQueues)
         for one in result.left
     }
     reached = {outcome for flow, node, outcome in left if (flow, node) in nodes}

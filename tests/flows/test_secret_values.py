@@ -7,6 +7,7 @@ import pytest
 from switchboard.flow import load
 from switchboard.flow.scripts import Outcome, read_script, run_script
 from switchboard.flow.values import SecretValue, from_json, to_json
+from switchboard.services.script_queues import ScriptQueues
 
 CENTRE = """centre: c
 zone: Asia/Shanghai
@@ -78,7 +79,7 @@ def test_a_row_is_found_by_a_secret_that_no_trace_of_the_call_bears() -> None:
     assert program is not None
     _, script, faults = read_script(SCRIPT, "f.test.yaml")
     assert script is not None, faults
-    results = list(run_script(program, script))
+    results = list(run_script(program, script, ScriptQueues))
     assert [(one.outcome, one.reasons) for one in results] == [(Outcome.PASSED, ())] * 3
     assert "739146" not in repr([(one.passed, one.heard, one.reasons) for one in results])
 

@@ -14,10 +14,11 @@ from switchboard.flow.festivals import festival_on
 from switchboard.flow.formulas import Formula
 from switchboard.flow.kinds.hours import HoursNode
 from switchboard.flow.program import Flow, Node, Program
+from switchboard.flow.scripts.beginning import begin_given
 from switchboard.flow.scripts.conversation import Conversation
 from switchboard.flow.scripts.doubles import Doubles
 from switchboard.flow.scripts.forms import Given
-from switchboard.flow.scripts.runner import begin_given
+from switchboard.flow.scripts.queues import AnybodyAnswers
 from switchboard.flow.scripts.utterances import Utterance
 from switchboard.flow.speeches import NOTICES, SpeechItem
 from switchboard.flow.world import SecretState
@@ -99,7 +100,7 @@ def preview(
     given = Given(notices=("any",), agents=dict.fromkeys(program.centre.queues, ("somebody",)))
     given = given.model_copy(update={"from_": caller, "to": number, "at": here})
     run = begin_given(program, "", given, here)
-    world = _NothingKnown(program, given, here)
+    world = _NothingKnown(program, given, here, queues=AnybodyAnswers(given))
     talk = Conversation(program, run, world)
     said: list[str] = []
     while (one := talk.next_utterance()) is not None:
@@ -131,7 +132,7 @@ class _NothingKnown(Doubles):
         Doubles.__post_init__(self)
         self.assumed: list[str] = []
 
-    def answer(self, effect: fx.Effect) -> tuple[fx.Resume, int]:
+    def answer(self, effect: fx.Effect, call_id: str) -> tuple[fx.Resume, int]:
         """Return that nothing was found, and keep it in mind."""
         match effect:
             case fx.LookUp():

@@ -14,13 +14,14 @@ from switchboard.flow import effects as fx
 from switchboard.flow.engine import Left, SpeechFault
 from switchboard.flow.faults import FlowFault
 from switchboard.flow.program import Program
-from switchboard.flow.scripts.conversation import Conversation, ScriptFailed
-from switchboard.flow.scripts.doubles import Doubles, NotGiven
-from switchboard.flow.scripts.forms import Given
-from switchboard.flow.scripts.runner import begin_given, given_program
+from switchboard.flow.scripts.beginning import begin_given, given_program
+from switchboard.flow.scripts.conversation import Conversation
+from switchboard.flow.scripts.doubles import Doubles, NotGiven, ScriptFailed
+from switchboard.flow.scripts.forms import Does, Given, Step
+from switchboard.flow.scripts.queues import AnybodyAnswers
 from switchboard.flow.types import typed_row, written_form
 from switchboard.flow.values import UNKNOWN
-from switchboard.flow.world import DialResult, SecretState
+from switchboard.flow.world import SecretState
 from switchboard.flow.written import read_plain, read_span
 
 Read = Callable[[str], str | None]
@@ -56,7 +57,7 @@ class AskedWorld(Doubles):
     read: Read = field(default=lambda _: None)
     tell: Tell = field(default=lambda _: None)
 
-    def answer(self, effect: fx.Effect) -> tuple[fx.Resume, int]:
+    def answer(self, effect: fx.Effect, call_id: str) -> tuple[fx.Resume, int]:
         """Return what the world answers, and after how many milliseconds."""
         if isinstance(effect, (fx.CreateRow, fx.UpdateRow)):
             self._rows.setdefault(effect.source, [])
@@ -67,7 +68,7 @@ class AskedWorld(Doubles):
         if isinstance(effect, fx.UpdateRow) and effect.source not in self.given.sources:
             return fx.Done({**effect.by, **effect.values}), 0
         try:
-            return Doubles.answer(self, effect)
+            return Doubles.answer(self, effect, call_id)
         except NotGiven:
             return self._asked(effect), 0
 
@@ -140,6 +141,9 @@ def _tree(values: Mapping[str, Any]) -> dict[str, Any]:
     return root
 
 
+_DOES = {"answers": Does.ANSWERS, "busy": Does.REJECTS, "misses": Does.MISSES}
+
+
 class Walk:
     """One call, walked through by lines.
 
@@ -161,7 +165,14 @@ class Walk:
         """Walk through the flow that the number begins, or through *flow* without a number."""
         assert self.given.at is not None
         program = given_program(self.program, self.given, flow)
-        world = AskedWorld(program, self.given, self.given.at, read=self._read, tell=self._tell)
+        world = AskedWorld(
+            program,
+            self.given,
+            self.given.at,
+            queues=AnybodyAnswers(self.given),
+            read=self._read,
+            tell=self._tell,
+        )
         try:
             talk = Conversation(program, begin_given(program, flow, self.given, world.now), world)
             self._walk(talk)
@@ -246,10 +257,9 @@ class Walk:
         if isinstance(effect, fx.Enqueue):
             who = next(iter(talk.world.given.agents.get(effect.queue, ())), SOMEBODY)
         if word == "ends":
-            talk.other_side_hangs_up(talk.talking_to or who, 0)
+            talk.others.hang_up(talk.talking_to or who, 0)
             return
-        results = {"answers": DialResult.TALKED, "busy": DialResult.BUSY}
-        talk.other_side(who, results.get(word, DialResult.NO_ANSWER), 0)
+        talk.others.take(Step(agent=who, does=_DOES[word]))
         if talk.talking_to:
             self._tell("  (they talk: ends, or hang up)")
 
@@ -260,7 +270,7 @@ class Walk:
             yield f"  {frame.flow}:" + ("" if frame.values else " no values yet")
             for name, value in frame.values.items():
                 yield f"    {name} = {_shown(value)}"
-        for label, value in talk.world.told.items():
+        for label, value in talk.told.items():
             yield f"  agents see: {label} = {value}"
 
     def _tell_where(self, talk: Conversation) -> None:

@@ -8,44 +8,49 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator
-from datetime import timedelta
 
 from switchboard.flow import effects as fx
 from switchboard.flow.engine import Passed, advance
 from switchboard.flow.keypad import judge
 from switchboard.flow.program import Program
 from switchboard.flow.runs import Run, run_from_json
-from switchboard.flow.scripts.doubles import MEANWHILE_MS, Doubles
+from switchboard.flow.scripts.doubles import MEANWHILE_MS, Doubles, ScriptFailed
+from switchboard.flow.scripts.others import Others
 from switchboard.flow.scripts.utterances import Utterance, utterances
-from switchboard.flow.world import DialResult, QueueResult
 
 SILENCE_MS = 5000  # ends a recording
+_OTHERS = (fx.Dial, fx.Confer, fx.Enqueue)
 _NOT_WAITED_FOR = (fx.SpeakLanguage, fx.TellAgent, fx.HangUp)
-
-
-class ScriptFailed(Exception):  # noqa: N818 - what it is
-    """The call did not go as the script says; the message tells how it went."""
 
 
 class Conversation:
     """One call, from its first effect to its end.
+
+    Args:
+        call_id: How the queues know it.
 
     Attributes:
         run: Where it stands.
         world: What answers everything but the caller.
         heard: Everything that was said.
         trace: Everything that the run passed.
+        told: What agents were told.
+        others: Whoever the caller waits for and talks to.
         ended_by: ``caller`` or ``flow``; empty while it goes on.
+        idle_ms: Time since the caller or the world did something.
     """
 
-    def __init__(self, program: Program, run: Run, world: Doubles) -> None:
+    def __init__(self, program: Program, run: Run, world: Doubles, call_id: str = "call-1") -> None:
         self.program = program
         self.run = run
         self.world = world
         self.heard: list[Utterance] = []
         self.trace: list[Passed] = []
         self.ended_by = ""
-        self.talking_to = ""
+        self.told: dict[str, str] = {}
+        self.others = Others(self, call_id)
+        self.idle_ms = 0
+        self._call_id = call_id
         self._saved: list[str] = []
         self._effect: fx.Effect | None = None
         self._to_say: deque[Utterance] = deque()
@@ -53,10 +58,13 @@ class Conversation:
         self._keys = ""  # of the answer that is being keyed
         self._spoken_ms = 0
         self._swallow = ""
-        self._waited_ms = 0  # in the queue
-        self._idle_ms = 0  # since the caller or the world did something
         self._answer: tuple[fx.Resume, int] | None = None  # of the world, on its way
-        self._resume(fx.Started())
+        self.resume(fx.Started())
+
+    @property
+    def talking_to(self) -> str:
+        """Who talks to the caller; empty for nobody."""
+        return self.others.talking_to
 
     # --- what can be heard and seen ---------------------------------------------------------------
 
@@ -105,7 +113,7 @@ class Conversation:
 
     def press(self, keys: str, *, at_once: bool = False) -> None:
         """Press keys: when the system listens, or at once, into whatever is being said."""
-        if not at_once and not self._spoken_ms and not self._idle_ms:
+        if not at_once and not self._spoken_ms and not self.idle_ms:
             self.settle()
         self._need_call()
         for key in keys:
@@ -117,17 +125,16 @@ class Conversation:
         """Hang up, now."""
         if not self._spoken_ms:
             self._finish_answer()
-        self._need_call()
+        if not self.others.talking_to:  # who was called back talks after the call is over
+            self._need_call()
         self.ended_by = "caller"
         self._to_say.clear()
         if isinstance(self._effect, fx.Record):
             self._recorded("hung_up")
-        elif self.talking_to:
-            self._talked()
-            if self.run.ending is None:
-                self._resume(fx.HungUp())
         else:
-            self._resume(fx.HungUp())
+            self.others.leave()
+            if self.run.ending is None:
+                self.resume(fx.HungUp())
         while self._effect is not None:
             self._go_on()
 
@@ -136,8 +143,8 @@ class Conversation:
         if not isinstance(self._effect, fx.Record):
             raise ScriptFailed(f"nothing is recorded at {self.node}")
         self._spoken_ms += duration_ms
-        self._idle_ms = 0
-        self._pass(duration_ms)
+        self.idle_ms = 0
+        self.pass_time(duration_ms)
         if self._spoken_ms >= self._effect.at_most_ms:
             self._recorded("limit")
 
@@ -148,16 +155,11 @@ class Conversation:
         if isinstance(effect, fx.Listen):
             self._time_out(effect)
         elif isinstance(effect, fx.Record):
-            self._pass(self._due_ms() or 0)
+            self.pass_time(self.due_ms() or 0)
             self._recorded("silence")
-        elif isinstance(effect, fx.Dial) and not self.talking_to:
-            self._pass(self._due_ms() or 0)
-            self._resume(fx.Dialled(DialResult.NO_ANSWER))
-        elif isinstance(effect, fx.Enqueue) and not self.talking_to:
-            self._wait_in_queue(effect)
-        elif isinstance(effect, fx.Confer) and effect.at_most_ms is not None:
-            self._pass(self._due_ms() or 0)
-            self._resume(fx.Done())
+        elif isinstance(effect, _OTHERS):
+            while not self.others.let_happen(effect, self.due_ms()):
+                pass
         else:
             raise ScriptFailed(f"at {self.node} nothing happens by itself")
 
@@ -169,67 +171,54 @@ class Conversation:
         if not self._is_amid:
             self.settle()
         left = duration_ms
-        while (due := self._due_ms()) is not None and due <= left:
+        while (due := self.due_ms()) is not None and due <= left:
             left -= due
-            self.stay_silent()
+            self._let_happen(due)
             if left == 0:
                 return
             self.settle()
-        self._pass(left)
-        self._idle_ms += left
-        self._waited_ms += left
+        self.pass_time(left)
+        self.idle_ms += left
 
-    def other_side(self, who: str, result: DialResult, after_ms: int) -> None:
-        """Let whoever is dialled, or an agent of the queue, answer, miss or reject."""
+    def _let_happen(self, due_ms: int) -> None:
         effect = self._effect
-        if isinstance(effect, fx.Enqueue) and result is DialResult.TALKED:
-            self._pass(after_ms)
-            self.talking_to = who
-        elif isinstance(effect, fx.Dial) and effect.to == who:
-            self._other_side_of(effect, result, after_ms)
+        if isinstance(effect, _OTHERS):
+            self.others.let_happen(effect, due_ms)
         else:
-            ringing = f"{effect.to} rings" if isinstance(effect, fx.Dial) else "nobody rings"
-            raise ScriptFailed(f"{who} does not ring at {self.node}: {ringing}")
-
-    def _other_side_of(self, dial: fx.Dial, result: DialResult, after_ms: int) -> None:
-        if result is DialResult.TALKED and after_ms <= dial.ring_for_ms:
-            self._pass(after_ms)
-            self.talking_to = dial.to
-            return
-        busy = result is DialResult.BUSY
-        self._pass(after_ms if busy else self._due_ms() or 0)
-        self._resume(fx.Dialled(DialResult.BUSY if busy else DialResult.NO_ANSWER))
-
-    def other_side_hangs_up(self, who: str, after_ms: int) -> None:
-        """Let whoever talks to the caller hang up."""
-        if self.talking_to != who:
-            raise ScriptFailed(f"{who} does not talk to the caller")
-        self._pass(after_ms)
-        self._talked()
-
-    def _talked(self) -> None:
-        who, self.talking_to = self.talking_to, ""
-        if isinstance(self._effect, fx.Enqueue):
-            self._resume(fx.QueueLeft(QueueResult.TALKED, agent=who))
-        else:
-            self._resume(fx.Dialled(DialResult.TALKED))
+            self.stay_silent()
 
     # --- the engine goes on ----------------------------------------------------------------
 
-    def _resume(self, resume: fx.Resume) -> None:
+    def resume(self, resume: fx.Resume) -> None:
+        """Tell the run what came of what it waits for."""
         self._effect, self._keys, self._spoken_ms, self._answer = None, "", 0, None
-        self._idle_ms = 0
+        self.idle_ms = 0
         step = advance(self.program, self.run, resume, now=self.world.now)
         saved = json.dumps(step.run.as_json(), ensure_ascii=False)
         self.run = run_from_json(json.loads(saved))
         self._saved.append(_without_version(saved, self.run.version))
         self.trace.extend(step.trace)
+        if self.run.ending is not None and self.others.is_lent:
+            self.others.take_back()
+            return
         for effect in step.effects:
             self._begin(effect)
 
+    def change_run(self, run: Run, effect: fx.Effect | None = None) -> None:
+        """Go on with another run, which waits for *effect*."""
+        self.run, self._effect = run, effect
+
+    def say(self, speech: fx.Speech) -> None:
+        """Let something be said."""
+        self._to_say.extend(self._utterances(speech))
+
+    def cut(self) -> None:
+        """Let nothing more be said of what was begun."""
+        self._to_say.clear()
+
     def _begin(self, effect: fx.Effect) -> None:
         if isinstance(effect, fx.TellAgent):
-            self.world.told.update(effect.labels)
+            self.told.update(effect.labels)
         if isinstance(effect, fx.HangUp) and not self.ended_by:
             self.ended_by = "flow"
         if isinstance(effect, _NOT_WAITED_FOR):
@@ -241,29 +230,30 @@ class Conversation:
             self._to_say.extend(self._utterances(effect.speech))
             self._take_typed()
         refused = self.world.refusal(effect)
+        if refused is None and isinstance(effect, fx.Enqueue):
+            refused = self.others.begin(effect)
         if refused is not None:
-            self._resume(refused)
+            self.resume(refused)
         elif isinstance(effect, fx.Enqueue):
-            self._waited_ms = 0
-            self._to_say.extend(self._utterances(effect.say))
+            self.say(effect.say)
 
     def _go_on(self) -> None:
         """Let whatever is not the caller's turn happen."""
         effect = self._effect
         if isinstance(effect, fx.Say):
-            self._resume(fx.Said())
+            self.resume(fx.Said())
         elif effect is not None:
             self._world_answers(effect)
 
     def _world_answers(self, effect: fx.Effect) -> None:
         if self._answer is None:
-            self._answer = self.world.answer(effect)
+            self._answer = self.world.answer(effect, self._call_id)
             if self._answer[1] > MEANWHILE_MS and not self.run.gone:
                 self._to_say.extend(self._utterances(getattr(effect, "meanwhile", ())))
         if not self._to_say:
             answer, takes_ms = self._answer
-            self._pass(takes_ms)
-            self._resume(answer)
+            self.pass_time(takes_ms)
+            self.resume(answer)
 
     def _say_one(self) -> Utterance:
         said = self._to_say.popleft()
@@ -278,13 +268,13 @@ class Conversation:
         if isinstance(effect, fx.Say) and effect.on_key is not fx.OnKey.PASS_ON:
             if effect.on_key is fx.OnKey.STOP:
                 self._to_say.clear()
-                self._resume(fx.Said(key=key))
+                self.resume(fx.Said(key=key))
         elif isinstance(effect, fx.Record):
             self._key_in_recording(effect, key)
         elif isinstance(effect, fx.Enqueue):
-            if key in effect.keys and not self.talking_to:
-                self._to_say.clear()
-                self._resume(fx.QueueLeft(QueueResult.KEY, key))
+            if key in effect.keys and not self.others.talking_to:
+                self.cut()
+                self.others.leave_by(key)
         else:
             self._typed.append(key)
             self._take_typed()
@@ -295,7 +285,7 @@ class Conversation:
             effect = self._effect
             if isinstance(effect, fx.Say) and effect.on_key is fx.OnKey.PASS_ON:
                 self._to_say.clear()
-                self._resume(fx.Said(key=self._typed[0]))
+                self.resume(fx.Said(key=self._typed[0]))
             elif isinstance(effect, fx.Listen):
                 self._to_say.clear()
                 self._key(effect, self._typed.popleft())
@@ -304,16 +294,16 @@ class Conversation:
 
     def _key(self, effect: fx.Listen, key: str) -> None:
         self._keys += key
-        self._idle_ms = 0
+        self.idle_ms = 0
         verdict = judge(effect.keypad, self._keys)
         if not verdict.whole:
             return
         self._swallow = verdict.swallow
         alone = verdict.keys in effect.keypad.alone and not verdict.ended_by
         if effect.secret and verdict.keys and not alone:
-            self._resume(self.world.hold_secret(verdict.keys))
+            self.resume(self.world.hold_secret(verdict.keys))
         else:
-            self._resume(fx.Keyed(verdict.keys, verdict.ended_by))
+            self.resume(fx.Keyed(verdict.keys, verdict.ended_by))
 
     def _key_in_recording(self, effect: fx.Record, key: str) -> None:
         if self._to_say:  # any key skips to the tone
@@ -326,57 +316,44 @@ class Conversation:
         if self._keys and isinstance(self._effect, fx.Listen):
             self._time_out(self._effect)
         elif self._spoken_ms and isinstance(self._effect, fx.Record):
-            self._pass(SILENCE_MS)
+            self.pass_time(SILENCE_MS)
             self._recorded("silence")
 
     def _time_out(self, effect: fx.Listen) -> None:
         keys = self._keys
-        self._pass(self._due_ms() or 0)
+        self.pass_time(self.due_ms() or 0)
         if not keys:
-            self._resume(fx.Silent())
+            self.resume(fx.Silent())
         elif effect.secret:
-            self._resume(self.world.hold_secret(keys))
+            self.resume(self.world.hold_secret(keys))
         else:
-            self._resume(fx.Keyed(keys))
+            self.resume(fx.Keyed(keys))
 
     def _recorded(self, ended_by: str) -> None:
         effect = self._effect
         most = effect.at_most_ms if isinstance(effect, fx.Record) else 0
         duration_ms = min(self._spoken_ms, most)
-        self._resume(fx.Recorded(f"recording-{len(self._saved)}", duration_ms, ended_by))
+        self.resume(fx.Recorded(f"recording-{len(self._saved)}", duration_ms, ended_by))
 
     # --- small things ----------------------------------------------------------------
 
-    def _wait_in_queue(self, effect: fx.Enqueue) -> None:
-        due = self._due_ms() or 0
-        self._pass(due)
-        self._waited_ms += due
-        if effect.at_most_ms is not None and self._waited_ms >= effect.at_most_ms:
-            self._resume(fx.QueueLeft(QueueResult.TOO_LONG))
-        else:
-            self._to_say.extend(self._utterances(effect.say))
-
-    def _due_ms(self) -> int | None:
+    def due_ms(self) -> int | None:
+        """When something happens by itself, counted from now; None: the caller must act."""
         effect = self._effect
-        if isinstance(effect, fx.Enqueue) and not self.talking_to:
-            again = effect.every_ms - self._waited_ms % effect.every_ms
-            left = again if effect.at_most_ms is None else effect.at_most_ms - self._waited_ms
-            return min(again, left)
+        if isinstance(effect, _OTHERS):
+            return self.others.due_ms(effect, self.idle_ms)
         whole = self._patience_ms(effect)
-        return None if whole is None else max(0, whole - self._idle_ms)
+        return None if whole is None else max(0, whole - self.idle_ms)
 
     def _patience_ms(self, effect: fx.Effect | None) -> int | None:
         """How long nothing may be done until something happens by itself."""
         if isinstance(effect, fx.Listen):
             return effect.next_key_within_ms if self._keys else effect.first_key_within_ms
-        if isinstance(effect, fx.Record):
-            return SILENCE_MS
-        if isinstance(effect, fx.Dial) and not self.talking_to:
-            return effect.ring_for_ms
-        return effect.at_most_ms if isinstance(effect, fx.Confer) else None
+        return SILENCE_MS if isinstance(effect, fx.Record) else None
 
-    def _pass(self, duration_ms: int) -> None:
-        self.world.now += timedelta(milliseconds=duration_ms)
+    def pass_time(self, duration_ms: int) -> None:
+        """Let so much time pass."""
+        self.world.pass_time(duration_ms)
 
     @property
     def _is_amid(self) -> bool:

@@ -14,6 +14,7 @@ from switchboard.flow.calendars import DayState
 from switchboard.flow.centre_forms import BUILT_IN_SOURCES
 from switchboard.flow.program import Program
 from switchboard.flow.scripts.forms import Given
+from switchboard.flow.scripts.queues import AnybodyAnswers, Queues
 from switchboard.flow.types import typed, typed_row, written_form
 from switchboard.flow.values import UNKNOWN, SecretValue, Value
 from switchboard.flow.world import DialResult, QueueResult, SecretState, Sort
@@ -22,6 +23,10 @@ USUAL_WAIT_MS = 5000
 MEANWHILE_MS = 1000  # whatever takes longer is bridged by a word to the caller
 SECRET = "secret"  # noqa: S105 - a type of the flow language
 FIRST_SERIAL = 10001
+
+
+class ScriptFailed(Exception):  # noqa: N818 - what it is
+    """The call did not go as the script says; the message tells how it went."""
 
 
 class NotGiven(Exception):  # noqa: N818 - what is wrong with the script
@@ -58,7 +63,7 @@ class Doubles:
         created: Rows that were created, in order.
         updated: Rows that were changed.
         sent: Messages that were sent.
-        told: What agents were told.
+        queues: Who waits, and for whom.
     """
 
     program: Program
@@ -67,7 +72,7 @@ class Doubles:
     created: list[Written] = field(default_factory=list)
     updated: list[Written] = field(default_factory=list)
     sent: list[Written] = field(default_factory=list)
-    told: dict[str, str] = field(default_factory=dict)
+    queues: Queues = field(default_factory=lambda: AnybodyAnswers(Given()))
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], _Lock] = field(default_factory=dict)
     _keyed: dict[str, str] = field(default_factory=dict)
@@ -90,8 +95,13 @@ class Doubles:
         """Return the rows of each source, typed as the centre declares them."""
         return self._rows
 
-    def answer(self, effect: fx.Effect) -> tuple[fx.Resume, int]:
-        """Return what the world answers, and after how many milliseconds."""
+    def pass_time(self, duration_ms: int) -> None:
+        """Let so much time pass, for everybody."""
+        self.now += timedelta(milliseconds=duration_ms)
+        self.queues.pass_to(self.now)
+
+    def answer(self, effect: fx.Effect, call_id: str) -> tuple[fx.Resume, int]:
+        """Return what the world answers this call, and after how many milliseconds."""
         name = _name_of(effect)
         within_ms = getattr(effect, "within_ms", USUAL_WAIT_MS)
         longest_ms = within_ms * (getattr(effect, "retries", 0) + 1)
@@ -100,6 +110,8 @@ class Doubles:
             return fx.Failed(f"{name} does not answer"), longest_ms
         if takes_ms > within_ms:
             return fx.Failed(f"{name} does not answer in time"), longest_ms
+        if isinstance(effect, fx.BookCallback):
+            return self._book(effect, call_id), takes_ms
         return self._answer(effect), takes_ms
 
     def refusal(self, effect: fx.Effect) -> fx.Resume | None:
@@ -137,9 +149,7 @@ class Doubles:
             return QueueResult.CLOSED
         if effect.queue in self.given.refuses:
             return QueueResult.FULL
-        served = (effect.queue, *(further.queue for further in effect.widen))
-        agents = self.given.agents
-        return None if any(agents.get(queue) for queue in served) else QueueResult.NOBODY
+        return None
 
     def hold_secret(self, digits: str) -> fx.KeyedSecret:
         """Keep what was keyed as a secret, in memory only."""
@@ -163,8 +173,6 @@ class Doubles:
                 return self._keep_message(effect)
             case fx.KeepSurvey():
                 return self._write("survey", {"survey": effect.survey, **effect.answers})
-            case fx.BookCallback():
-                return self._book(effect)
             case fx.OpenSecret():
                 return fx.SecretChecked(self._secret_state(effect.secret, effect.owner))
             case fx.CheckSecret():
@@ -284,15 +292,11 @@ class Doubles:
         row = {"box": effect.mailbox, "number": number, "duration_ms": effect.duration_ms}
         return self._write("voice_message", {**row, "reply": effect.reply_wanted})
 
-    def _book(self, effect: fx.BookCallback) -> fx.Resume:
+    def _book(self, effect: fx.BookCallback, call_id: str) -> fx.Resume:
         if "callback" in self.given.refuses:
             return fx.Refused("the script says so")
-        booked = (
-            *self.given.callbacks,
-            *(one.row for one in self.created if one.drawer == "callback"),
-        )
-        if any(row.get("to") == effect.to and row.get("queue") == effect.queue for row in booked):
-            return fx.Refused("already")
+        if refused := self.queues.book(call_id, effect):
+            return fx.Refused(refused)
         row = {"queue": effect.queue, "to": effect.to, "priority": effect.priority}
         return self._write("callback", row)
 

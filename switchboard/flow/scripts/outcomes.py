@@ -7,22 +7,31 @@ from typing import Any
 from switchboard.flow.scripts.conversation import Conversation
 from switchboard.flow.scripts.doubles import Written, row_fits
 from switchboard.flow.scripts.forms import Afterwards
+from switchboard.flow.scripts.others import NOBODY
 from switchboard.flow.scripts.steps import full_name, is_prompt
 from switchboard.flow.types import written_form
 
 MESSAGES = ("sms", "email", "fax")
 
 
-def broken(after: Afterwards, talks: list[Conversation], secrets: Iterable[str]) -> Iterator[str]:
+def broken(
+    after: Afterwards,
+    talks: list[Conversation],
+    others: list[Conversation],
+    secrets: Iterable[str],
+) -> Iterator[str]:
     """Yield a sentence for everything that does not hold.
 
     Args:
         after: What must hold.
         talks: The calls of the script, the last one last; all of them shared one world.
+        others: The calls of other callers in that world.
         secrets: What must stand nowhere, whether it was asked for or not.
     """
     last = talks[-1]
     yield from _ending(after, last)
+    if after.overtaken_by is not None:
+        yield from _overtaken(after.overtaken_by, last)
     world = last.world
     yield from _rows("created", after.created, world.created, _plain)
     yield from _rows("updated", after.updated, world.updated, _plain)
@@ -34,7 +43,7 @@ def broken(after: Afterwards, talks: list[Conversation], secrets: Iterable[str])
         if any(is_prompt(said, name, talk) for talk in talks for said in talk.heard):
             yield f"{name} was heard, and should not have been"
     for text in (*after.nowhere, *secrets):
-        if any(_stands_in(text, trace) for talk in talks for trace in talk.traces()):
+        if any(_stands_in(text, trace) for talk in (*talks, *others) for trace in talk.traces()):
             yield f"{text} was left in a saved run, the journal, a row or a speech"
 
 
@@ -52,6 +61,14 @@ def _ending(after: Afterwards, talk: Conversation) -> Iterator[str]:
         given = ending.values if ending else {}
         if not row_fits(given, after.gives):
             yield f"gave {_shown(given)}, expected {_shown(after.gives)}"
+
+
+def _overtaken(wanted: str, talk: Conversation) -> Iterator[str]:
+    earlier = talk.others.overtook()
+    if wanted == NOBODY and earlier:
+        yield f"{', '.join(earlier)} came later and was served earlier"
+    elif wanted not in (NOBODY, *earlier):
+        yield f"expected to be overtaken by {wanted}, was by {', '.join(earlier) or NOBODY}"
 
 
 def _ended_at(talk: Conversation) -> str:

@@ -11,6 +11,7 @@ from switchboard.flow.faults import Fault
 from switchboard.flow.loader import load
 from switchboard.flow.program import Program
 from switchboard.flow.scripts.coverage import Coverage, measure
+from switchboard.flow.scripts.queues import MakeQueues
 from switchboard.flow.scripts.reading import Script, read_scripts
 from switchboard.flow.scripts.runner import CallResult, Outcome, run_script
 from switchboard.flow.source import Document, Place
@@ -69,25 +70,27 @@ def find_faults(files: Mapping[str, str]) -> tuple[Fault, ...]:
     return tuple(sorted({*loaded.faults, *in_scripts}))
 
 
-def prove(files: Mapping[str, str]) -> Proof:
+def prove(files: Mapping[str, str], make_queues: MakeQueues) -> Proof:
     """Check the files of one place, run their call scripts, and see what these reach.
 
     Args:
         files: Text of each file by its name, call scripts among them.
+        make_queues: Makes the queues of each call's world.
     """
     loaded = load(files)
     scripts, in_scripts = read_scripts(files, loaded.folder)
     faults = tuple(sorted({*loaded.faults, *in_scripts}))
     if loaded.program is None:
         return Proof(faults, (), None)
-    calls = tuple(one for script in scripts for one in _run(loaded.program, script))
+    calls = tuple(one for script in scripts for one in _run(loaded.program, script, make_queues))
     results = (one.result for one in calls)
     coverage = measure(loaded.program, (script.file for script in scripts), results)
     return Proof(faults, calls, coverage)
 
 
-def _run(program: Program, script: Script) -> tuple[Proven, ...]:
-    return tuple(placed(script.document, one) for one in run_script(program, script.file))
+def _run(program: Program, script: Script, make_queues: MakeQueues) -> tuple[Proven, ...]:
+    results = run_script(program, script.file, make_queues)
+    return tuple(placed(script.document, one) for one in results)
 
 
 def placed(document: Document, result: CallResult) -> Proven:

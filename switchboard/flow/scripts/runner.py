@@ -1,25 +1,24 @@
 """Runs the call scripts of a flow on a virtual clock, in the pure engine: milliseconds a call."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from switchboard.flow.calendars import Calendar, DayState
-from switchboard.flow.engine import Left, Passed, begin
+from switchboard.flow.effects import Enqueue
+from switchboard.flow.engine import Left, Passed
 from switchboard.flow.faults import FlowFault
 from switchboard.flow.program import Program
-from switchboard.flow.runs import CallFacts, Run
-from switchboard.flow.scripts.conversation import Conversation, ScriptFailed
-from switchboard.flow.scripts.doubles import Doubles, NotGiven
-from switchboard.flow.scripts.forms import CallForm, Given, ScriptFile, Step
+from switchboard.flow.scripts.beginning import begin_given, given_program
+from switchboard.flow.scripts.conversation import Conversation
+from switchboard.flow.scripts.doubles import Doubles, NotGiven, ScriptFailed
+from switchboard.flow.scripts.forms import AnotherCaller, CallForm, Given, ScriptFile, Step
 from switchboard.flow.scripts.outcomes import broken
-from switchboard.flow.scripts.steps import NeedsQueues, short, take
+from switchboard.flow.scripts.queues import MakeQueues
+from switchboard.flow.scripts.steps import short, take
 from switchboard.flow.scripts.utterances import Utterance
 from switchboard.flow.source import Path
 
-WITHHELD = "withheld"
+MOST_SILENCES = 20  # of another caller, who presses nothing on the way to a queue
 
 
 class Outcome(StrEnum):
@@ -27,7 +26,7 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
-    NOT_PLAYED = "not_played"  # it needs what scripts cannot play yet
+    NOT_PLAYED = "not_played"  # placed as a call: it needs what a line does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +76,31 @@ class CallResult:
         return tuple(one for one in self.passed if isinstance(one, Left))
 
 
-def run_script(program: Program, script: ScriptFile) -> Iterator[CallResult]:
-    """Yield how each call of a script goes."""
+def run_script(
+    program: Program, script: ScriptFile, make_queues: MakeQueues
+) -> Iterator[CallResult]:
+    """Yield how each call of a script goes; see :func:`run_call`."""
     for number, call in enumerate(script.calls):
-        yield run_call(program, script, call, ("calls", number))
+        yield run_call(program, script, call, make_queues, ("calls", number))
 
 
-def run_call(program: Program, script: ScriptFile, call: CallForm, at: Path = ()) -> CallResult:
+def run_call(
+    program: Program,
+    script: ScriptFile,
+    call: CallForm,
+    make_queues: MakeQueues,
+    at: Path = (),
+) -> CallResult:
     """Run one call of a script.
 
     Args:
         program: The flows.
         script: The script that it stands in.
         call: The call.
+        make_queues: Makes the queues of its world.
         at: Where it stands, for what fails.
     """
-    playing = _Playing(program, script, call.world(script.given))
+    playing = _Playing(program, script, call.world(script.given), make_queues)
     path, outcome = at, Outcome.FAILED
     reasons: tuple[str, ...] = ()
     try:
@@ -103,8 +111,6 @@ def run_call(program: Program, script: ScriptFile, call: CallForm, at: Path = ()
         path = (*at, "afterwards") if call.afterwards.model_fields_set else at
         reasons = tuple(playing.finish(call))
         outcome = Outcome.FAILED if reasons else Outcome.PASSED
-    except NeedsQueues as needs:
-        outcome, reasons = Outcome.NOT_PLAYED, (str(needs),)
     except (ScriptFailed, NotGiven, FlowFault, ValueError, KeyError) as failed:
         reasons = (str(failed),)
     return CallResult(
@@ -123,11 +129,15 @@ def run_call(program: Program, script: ScriptFile, call: CallForm, at: Path = ()
 class _Playing:
     """One call of a script being played, and the calls that follow it in the same world."""
 
-    def __init__(self, program: Program, script: ScriptFile, given: Given) -> None:
+    def __init__(
+        self, program: Program, script: ScriptFile, given: Given, make_queues: MakeQueues
+    ) -> None:
         self._program = given_program(program, given, script.script)
         self._script = script
         self._given = given
+        self._make_queues = make_queues
         self._talks: list[Conversation] = []
+        self._others: list[Conversation] = []  # calls of other callers
         self._world: Doubles | None = None
         self.route: Path = ()
         self._story: list[Told] = []
@@ -137,7 +147,8 @@ class _Playing:
         at = self._given.at
         if at is None:
             raise ScriptFailed("the script does not say when: write `at` under `given`")
-        self._world = Doubles(self._program, self._given, at)
+        queues = self._make_queues(self._program, self._given)
+        self._world = Doubles(self._program, self._given, at, queues=queues)
         self._call(self._given)
 
     def take(self, step: Step) -> None:
@@ -151,6 +162,8 @@ class _Playing:
             self.route = ()
         elif step.calls_again is not None:
             self._call_again(step)
+        elif step.another_caller is not None:
+            self._another_calls(step.another_caller)
         else:
             take(step, self._talks[-1])
             self._tell(step)
@@ -162,7 +175,7 @@ class _Playing:
         if talk.run.ending is not None:
             self._tell(None)
         secrets = [] if self._world is None else self._world.secrets()
-        yield from broken(call.afterwards, self._talks, secrets)
+        yield from broken(call.afterwards, self._talks, self._others, secrets)
 
     def story(self) -> tuple[Told, ...]:
         return tuple(self._story)
@@ -173,7 +186,7 @@ class _Playing:
         self._told = len(heard)
 
     def passed(self) -> tuple[Passed, ...]:
-        return tuple(one for talk in self._talks for one in talk.trace)
+        return tuple(one for talk in (*self._talks, *self._others) for one in talk.trace)
 
     def heard(self) -> tuple[str, ...]:
         return tuple(short(said, talk) for talk in self._talks for said in talk.heard)
@@ -187,71 +200,31 @@ class _Playing:
             raise ScriptFailed(f"the call before is not over: it waits at {talk.node}")
         self._tell(None)
         self._told = 0
-        self._world.now += timedelta(milliseconds=again.after)
+        self._world.pass_time(again.after)
         update = {"from_": again.from_, "to": again.to}
         self._call(self._given.model_copy(update={k: v for k, v in update.items() if v}))
 
+    def _another_calls(self, another: AnotherCaller) -> None:
+        """Somebody else calls and, without pressing a key, comes to where the script says."""
+        given = self._given.model_copy(update={"from_": another.from_, "to": another.to})
+        talk = self._begun(given)
+        self._others.append(talk)
+        wanted = another.is_in_queue
+        for _ in range(MOST_SILENCES):
+            talk.settle()
+            effect = talk.effect
+            if wanted is None or (isinstance(effect, Enqueue) and effect.queue == wanted):
+                return
+            if talk.over or isinstance(effect, Enqueue):
+                break
+            talk.stay_silent()
+        raise ScriptFailed(f"{another.from_} should wait in {wanted}, and is at {talk.node}")
+
     def _call(self, given: Given) -> None:
+        self._talks.append(self._begun(given))
+
+    def _begun(self, given: Given) -> Conversation:
         assert self._world is not None
         run = begin_given(self._program, self._script.script, given, self._world.now)
-        self._talks.append(Conversation(self._program, run, self._world))
-
-
-def begin_given(program: Program, flow: str, given: Given, now: datetime) -> Run:
-    """Return a run as it begins in the world that a script gives.
-
-    A number that is dialled begins what the centre says; without one the script's flow begins with
-    what it takes.
-    """
-    number = None if given.from_ == WITHHELD else given.from_ or given.outbound_to
-    call = CallFacts(number, None, given.to or "", now)
-    if given.to is not None and given.to in program.numbers:
-        chosen = program.numbers[given.to].chosen(number or "", program.calendars, now)
-        flow, values = chosen.flow, {**chosen.with_, **given.takes}
-        return begin(
-            program,
-            flow,
-            call=call,
-            values=values,
-            language=chosen.language or None,
-            settings=_settings(flow, given.settings),
-        )
-    settings = _settings(flow, given.settings)
-    return begin(program, flow, call=call, values=given.takes, settings=settings)
-
-
-def _settings(flow: str, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Settings by flow: a name without a dot is of the script's own flow."""
-    found: dict[str, dict[str, Any]] = {}
-    for name, value in given.items():
-        owner, _, own = name.rpartition(".")
-        found.setdefault(owner or flow, {})[own] = value
-    return found
-
-
-def given_program(program: Program, given: Given, flow: str) -> Program:
-    """Return the program with the calendars and splits that a script gives."""
-    calendars = {
-        name: _Always(one.name, one.zone, one.week, one.holidays, one.days, given.calendars[name])
-        if name in given.calendars
-        else one
-        for name, one in program.calendars.items()
-    }
-    flows = dict(program.flows)
-    for name, way in given.splits.items():
-        owner, _, node_name = name.rpartition(".")
-        found = flows[owner or flow]
-        node = replace(found.nodes[node_name], prepared=way)
-        flows[found.name] = replace(found, nodes={**found.nodes, node_name: node})
-    return replace(program, calendars=calendars, flows=flows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Always(Calendar):
-    """A calendar that says what a script wants."""
-
-    always: DayState
-
-    def state(self, moment: datetime) -> DayState:
-        del moment
-        return self.always
+        number = len(self._talks) + len(self._others) + 1
+        return Conversation(self._program, run, self._world, f"call-{number}")

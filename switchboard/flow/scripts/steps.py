@@ -7,15 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from switchboard.flow import effects as fx
-from switchboard.flow.scripts.conversation import Conversation, ScriptFailed
-from switchboard.flow.scripts.forms import Does, Step
+from switchboard.flow.scripts.conversation import Conversation
+from switchboard.flow.scripts.doubles import ScriptFailed
+from switchboard.flow.scripts.forms import Step
+from switchboard.flow.scripts.others import NOBODY
 from switchboard.flow.scripts.utterances import Utterance
 from switchboard.flow.types import written_form
-from switchboard.flow.world import DialResult
-
-
-class NeedsQueues(Exception):  # noqa: N818 - what it is
-    """The step needs queues and agents, which scripts cannot play yet."""
 
 
 def take(step: Step, talk: Conversation) -> None:
@@ -23,12 +20,8 @@ def take(step: Step, talk: Conversation) -> None:
 
     Raises:
         ScriptFailed: it does not hold.
-        NeedsQueues: it cannot be played yet.
     """
-    act = _STEPS.get(step.verb())
-    if act is None:
-        raise NeedsQueues(f"`{step.verb()}` needs queues")
-    act(step, talk)
+    _STEPS[step.verb()](step, talk)
 
 
 # --- what is heard --------------------------------------------------------------------------------
@@ -108,21 +101,18 @@ def _hangs_up(step: Step, talk: Conversation) -> None:
 
 def _somebody(step: Step, talk: Conversation) -> None:
     talk.settle()
-    who, does = step.agent or step.phone or "", step.does
-    if does is Does.HANGS_UP:
-        talk.other_side_hangs_up(who, step.after)
-        return
-    result = _RESULTS.get(does) if does is not None else None
-    if result is None:
-        raise NeedsQueues(f"`{does}` needs queues")
-    talk.other_side(who, result, step.after)
+    talk.others.take(step)
 
 
-_RESULTS: Mapping[Does, DialResult] = {
-    Does.ANSWERS: DialResult.TALKED,
-    Does.MISSES: DialResult.NO_ANSWER,
-    Does.REJECTS: DialResult.BUSY,
-}
+def _is_called_back(step: Step, talk: Conversation) -> None:
+    talk.settle()
+    if step.is_called_back is not None:
+        talk.others.call_back(step.is_called_back)
+
+
+def _answers(step: Step, talk: Conversation) -> None:
+    del step
+    talk.others.answer_call_back()
 
 
 def _is_talking_to(step: Step, talk: Conversation) -> None:
@@ -136,19 +126,21 @@ def _is_in_queue(step: Step, talk: Conversation) -> None:
     wanted, effect = step.is_in_queue, talk.effect
     if wanted is None:
         return
-    if wanted.offered_to is not None:
-        raise NeedsQueues("`offered_to` needs queues")
     if not isinstance(effect, fx.Enqueue) or effect.queue != wanted.queue:
         raise ScriptFailed(f"expected to wait in queue {wanted.queue}; {_where(talk)}")
     if wanted.priority is not None and effect.priority != wanted.priority:
         raise ScriptFailed(f"expected priority {wanted.priority}, has {effect.priority or 'none'}")
-    if wanted.position not in (None, 1):
-        raise NeedsQueues("a position behind others needs queues")
+    position, ringing = talk.others.position(), talk.others.ringing()
+    if wanted.position not in (None, position):
+        raise ScriptFailed(f"expected the place {wanted.position}, has {position}")
+    offered = wanted.offered_to
+    if offered is not None and (ringing if offered == NOBODY else offered not in ringing):
+        raise ScriptFailed(f"expected {offered} to ring, {', '.join(ringing) or NOBODY} does")
 
 
 def _agent_sees(step: Step, talk: Conversation) -> None:
     for label, value in (step.agent_sees or {}).items():
-        shown = talk.world.told.get(label)
+        shown = talk.told.get(label)
         if shown != value:
             raise ScriptFailed(f"the agent should see {label}: {value}, sees {shown or 'nothing'}")
 
@@ -165,6 +157,8 @@ _STEPS: Mapping[str, Callable[[Step, Conversation], None]] = {
     "hangs_up": _hangs_up,
     "agent": _somebody,
     "phone": _somebody,
+    "answers": _answers,
+    "is_called_back": _is_called_back,
     "is_talking_to": _is_talking_to,
     "is_in_queue": _is_in_queue,
     "agent_sees": _agent_sees,

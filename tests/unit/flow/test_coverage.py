@@ -3,6 +3,7 @@
 import pytest
 
 from switchboard.flow.scripts import Coverage, prove
+from switchboard.services.script_queues import ScriptQueues
 
 CENTRE = 'centre: desk\nlanguages: [en]\nzone: UTC\nnumbers: {"100": {flow: desk}}\n'
 FLOW = """
@@ -26,6 +27,7 @@ nodes:
 """
 OFFICE = "calendars: {office: {zone: UTC, week: {mon to fri: 09:00-17:00}}}\n"
 
+
 def coverage_of(*keys: str, more: str = "") -> Coverage:
     calls = "".join(
         f'  - call: presses {key}\n    steps:\n      - hears: main\n      - presses: "{key}"\n'
@@ -37,7 +39,7 @@ def coverage_of(*keys: str, more: str = "") -> Coverage:
         "desk.yaml": FLOW,
         "desk.test.yaml": f"{head}calls:\n{calls}{more}",
     }
-    proof = prove(files)
+    proof = prove(files, ScriptQueues)
     assert proof.faults == ()
     assert proof.failed == ()
     assert proof.coverage is not None

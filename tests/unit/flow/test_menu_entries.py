@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from switchboard.flow.scripts import prove
+from switchboard.services.script_queues import ScriptQueues
 
 CENTRE = (
     'centre: desk\nlanguages: [en]\nzone: UTC\nnumbers: {"100": {flow: desk}}\n'
@@ -58,7 +59,7 @@ def goes(steps: str, flow: str = FLOW) -> tuple[str, ...]:
         f"calls:\n  - call: one\n    steps:\n{lines}"
     )
     files: Mapping[str, str] = {"centre.yaml": CENTRE, "desk.yaml": flow, "desk.test.yaml": script}
-    proof = prove(files)
+    proof = prove(files, ScriptQueues)
     assert proof.faults == ()
     return tuple(reason for one in proof.failed for reason in one.result.reasons)
 

@@ -18,6 +18,7 @@ from switchboard.console.api import api_pages
 from switchboard.console.app import create_app
 from switchboard.console.board import add_board_pages
 from switchboard.console.metrics import PrometheusMetrics
+from switchboard.console.queues import add_queue_pages
 from switchboard.console.server import ConsoleServer
 from switchboard.console.supervisors import add_supervisor_pages
 from switchboard.core.legs import LegOffer
@@ -38,7 +39,7 @@ from switchboard.installation import (
 from switchboard.media.recordings import RecordingFolder
 from switchboard.ports.leg_offers import FactSink
 from switchboard.ports.legs import Leg
-from switchboard.queues import make_queues
+from switchboard.queues import make_queues, make_upkeep
 from switchboard.records import make_comparison, make_nights
 from switchboard.runtime.clock import ScaledClock
 from switchboard.runtime.descriptors import raise_limit
@@ -146,6 +147,9 @@ class Server:
         self._desk = make_desk(self._ground(), self._queues, self._voice.recording)
         self._world = self._make_world()
         self._calls = self._make_calls()
+        self._upkeep = make_upkeep(
+            self._queues, self._store, self._switch, self._world, self._calls
+        )
         self._left_calls = LeftCalls(
             self._world, self._calls.owns, self._open_mailbox, self._greenlets.start_task
         )
@@ -279,9 +283,7 @@ class Server:
             health.admission_check(lambda: self._shutdown.is_asked),
         ]
         desk = make_node_desk(self._settings, self._store)
-        board = make_board(
-            self._store, self._queues, self._clock, lambda: self._programs.live.zone
-        )
+        board = make_board(self._store, self._queues, self._clock, lambda: self._programs.live.zone)
         app = create_app(
             health.Health(checks).report,
             self._metrics.page,
@@ -292,6 +294,9 @@ class Server:
                 [
                     lambda pages: add_supervisor_pages(pages, self._desk.reach),
                     lambda pages: add_board_pages(pages, board),
+                    lambda pages: add_queue_pages(
+                        pages, self._queues.hours, self._queues.distributor
+                    ),
                 ],
             ),
             pages=make_pages(self._settings),
@@ -311,14 +316,18 @@ class Server:
     def _start_greenlets(self) -> None:
         service = self._greenlets.start_service
         service("store writer", self._store.keep_writing)
-        service("hub lag", HubLag(self._metrics.hub_late).watch)
+        service("hub lag", HubLag(self._hear_lag).watch)
         service("store watch", self._watch_store)
         boards = self._store.announcements
         service("notices", lambda: keep_prepared(boards, self._prompts, self._clock))
         service("flows", lambda: self._programs.keep_looking(self._clock))
         service("left calls", self._left_calls.keep_finishing)
         service("nights", self._make_nights().keep_working)
-        for name, work in (*self._voice.services(), *self._queues.services()):
+        for name, work in (
+            *self._voice.services(),
+            *self._queues.services(),
+            *self._upkeep.services(),
+        ):
             service(name, work)
         self._greenlets.start_task("prompts", self._prepare_prompts)
         for node in self._settings.nodes:
@@ -328,6 +337,10 @@ class Server:
     def _intake_of(self, folder: Path) -> Callable[[], None]:
         intake = CdrIntake(CdrFolder(folder), self._store.records, self._metrics)
         return lambda: intake.keep_taking_in(self._clock)
+
+    def _hear_lag(self, late_s: float) -> None:
+        self._metrics.hub_late(late_s)
+        self._queues.lag.hear(late_s)
 
     def _watch_store(self) -> None:
         while True:
@@ -371,5 +384,6 @@ class Server:
         self._shutdown.wait_until(lambda: self._calls.live_count == 0, self._settings.drain_s)
 
     def _leave_calls(self) -> None:
+        self._queues.distributor.leave()
         self._calls.leave_all()
         self._shutdown.wait_until(lambda: self._calls.live_count == 0, 1.0)

@@ -10,6 +10,7 @@ import yaml
 
 from switchboard.cli._board import add_board
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
+from switchboard.cli._printing import echo_table
 from switchboard.cli._server import Server
 from switchboard.cli._supervise import by_option
 from switchboard.flow import load
@@ -53,6 +54,39 @@ def command(context: click.Context, settings_file: Path | None) -> None:
 
 
 add_board(command)
+
+
+@command.command()
+@click.argument("name")
+@click.option("--now", is_flag=True, help="Who waits leaves at once.")
+@click.pass_obj
+def close(desk: _Desk, name: str, *, now: bool) -> None:
+    """Take nobody into queue NAME until its calendar opens it, or `queues open`.
+
+    Who waits is served, or leaves, as the queue's setting `at_closing` says.
+    """
+    Server(desk.settings).post(f"/queues/{name}/close", by=getpass.getuser(), now=now)
+    click.echo(f"queue {name} closes")
+
+
+@command.command("open")
+@click.argument("name")
+@click.pass_obj
+def open_again(desk: _Desk, name: str) -> None:
+    """Take callers into queue NAME, whatever its calendar says, until that changes next."""
+    Server(desk.settings).post(f"/queues/{name}/open", by=getpass.getuser())
+    click.echo(f"queue {name} opens")
+
+
+@command.command()
+@click.pass_obj
+def corrections(desk: _Desk) -> None:
+    """Show what was believed of callers and agents and was not so: hoped to stay empty."""
+    found = Server(desk.settings).get("/corrections")
+    if found:
+        echo_table(("what", "times"), sorted(found.items()))
+    else:
+        click.echo("nothing had to be corrected")
 
 
 @command.command("import")

@@ -97,6 +97,14 @@ class PrometheusMetrics:
         """The last day that was compared has so many faults of a kind."""
         self._day_faults.labels(kind).set(count)
 
+    def corrected(self, kind: str) -> None:
+        """Something that was believed of a call or an agent was not so, and is mended."""
+        self._corrections.labels(kind).inc()
+
+    def agents_stuck(self, count: int) -> None:
+        """So many agents ring or wrap up longer than they may."""
+        self._stuck.set(count)
+
     def spool_length(self, entries: int) -> None:
         """So many journal entries wait for the store."""
         self._spool.set(entries)
@@ -144,6 +152,12 @@ class PrometheusMetrics:
             "messages_kept", "Messages that callers left, by mailbox.", "mailbox"
         )
         self._faults = self._counter("flow_faults", "What flows could not handle, by flow.", "flow")
+        self._corrections = self._counter(
+            "corrections", "What was believed and was not so, by kind; mended.", "kind"
+        )
+        self._stuck = self._gauge(
+            "agents_stuck", "Agents who ring or wrap up longer than they may: hoped to stay 0."
+        )
         self._cdrs = self._counter("cdrs_taken_in", "CDRs of FreeSWITCH that were taken in.")
 
     def _make_machine_metrics(self) -> None:

@@ -74,6 +74,14 @@ class Metrics(Protocol):
         """The last day that was compared has so many faults of a *kind*, such as ``differing``."""
         ...
 
+    def corrected(self, kind: str) -> None:
+        """Something that was believed of a call or an agent was not so, and is mended."""
+        ...
+
+    def agents_stuck(self, count: int) -> None:
+        """So many agents ring or wrap up longer than they may; hoped to stay 0."""
+        ...
+
     def spool_length(self, entries: int) -> None:
         """So many journal entries wait beside the store for it to come back."""
         ...

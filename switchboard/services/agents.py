@@ -148,6 +148,11 @@ class Agents:
         """An agent by id; None when nobody is called so."""
         return next((view for view in self.list_agents() if view.agent_id == agent_id), None)
 
+    def is_reachable(self, agent_id: str) -> bool | None:
+        """Whether an agent's seat can be rung now; None for one who sits nowhere."""
+        seat = self._seats.find_target(agent_id)
+        return None if seat is None else self._can_be_rung(seat)
+
     def find_agent_at(self, extension: str) -> str | None:
         """Who sits at an extension and is signed in; None for nobody."""
         sitting = self._seats.list_at(Phone(extension))
@@ -176,10 +181,12 @@ class Agents:
 
     def _sit(self, agent_id: str, seat: Target) -> None:
         self._seats.take(agent_id, seat)
-        reachable = isinstance(seat, Outside) or (
+        self._distribution.tell(acd.SetReachable(agent_id, self._can_be_rung(seat)))
+
+    def _can_be_rung(self, seat: Target) -> bool:
+        return isinstance(seat, Outside) or (
             self._phones.find_registration(seat.extension) is not None
         )
-        self._distribution.tell(acd.SetReachable(agent_id, reachable))
 
     def _agent(self, agent_id: str) -> AgentForm:
         agents: Mapping[str, AgentForm] = self._staff().agents

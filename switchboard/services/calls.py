@@ -95,6 +95,15 @@ class Calls:
         """Whether this server owns that call now."""
         return call_id in self._live
 
+    def legs(self) -> dict[str, Leg]:
+        """The caller's leg of each call of this server."""
+        return {call_id: live.leg for call_id, live in self._live.items()}
+
+    def tell(self, call_id: str, fact: LegFact) -> None:
+        """Tell a call of its caller's leg what the switch should have told; it may have ended."""
+        if live := self._live.get(call_id):
+            live.mailbox.put(fact)
+
     def take(self, offer: LegOffer, leg: Leg) -> FactSink:
         """Take a leg whose socket has come; see the port."""
         # Two sockets of one leg come at once when the dialplan's guard has struck meanwhile.

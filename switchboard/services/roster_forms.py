@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from switchboard import acd
 from switchboard.flow.centre_forms import SpanMs
@@ -150,6 +150,27 @@ class SurgeForm(Form):
         )
 
 
+class AtClosing(StrEnum):
+    """What becomes of who waits when a queue closes."""
+
+    SERVE = "serve"  # they are served as ever; nobody new comes in
+    LEAVE = "leave"  # the flow goes on with them as closed, by the rule for closing if there is one
+
+
+class ByHandForm(Form):
+    """What somebody said of a queue, beside its calendar.
+
+    Attributes:
+        open: Whether it takes callers.
+        until: To when it holds; nothing: until somebody says otherwise.
+        leave: Closed, who waits leaves at once, whatever ``at_closing`` says.
+    """
+
+    open: bool
+    until: AwareDatetime | None = None
+    leave: bool = False
+
+
 class QueueForm(Form):
     """A queue.
 
@@ -174,6 +195,8 @@ class QueueForm(Form):
         thresholds: Waits at which something may be done.
         returns_within: A caller cut off who calls again so soon has the old place.
         surge: What is done in a surge.
+        at_closing: What becomes of who waits when its calendar, or somebody, closes it.
+        by_hand: What somebody said of its opening; see ``switchboard queues close``.
         target: The service level counts who is answered within.
         short_abandon: Who leaves before is not counted as abandoned.
         record: How many of a hundred conversations are recorded, or that and the consent. An
@@ -200,6 +223,8 @@ class QueueForm(Form):
     thresholds: tuple[Time, ...] = ()
     returns_within: Time = 120_000
     surge: SurgeForm | None = None
+    at_closing: AtClosing = AtClosing.SERVE
+    by_hand: ByHandForm | None = None
     target: Time = 20_000
     short_abandon: Time = 5_000
     record: Percent | RecordForm = 0

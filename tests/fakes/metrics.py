@@ -65,6 +65,13 @@ class FakeMetrics:
         self.levels[kind] = count
         self._tell("day_faults", kind, count)
 
+    def corrected(self, kind: str) -> None:
+        self._tell("corrected", kind)
+
+    def agents_stuck(self, count: int) -> None:
+        self.levels["agents_stuck"] = count
+        self._tell("agents_stuck", count)
+
     def spool_length(self, entries: int) -> None:
         self.levels["spool_length"] = entries
         self._tell("spool_length", entries)

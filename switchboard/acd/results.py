@@ -1,6 +1,13 @@
 """How offers and conversations end, and what follows for the agent and for the entry."""
 
-from switchboard.acd.config import DEFAULT_FAILURES, Action, FailurePolicy, Goal, OfferResult, Target
+from switchboard.acd.config import (
+    DEFAULT_FAILURES,
+    Action,
+    FailurePolicy,
+    Goal,
+    OfferResult,
+    Target,
+)
 from switchboard.acd.decisions import (
     Cancelled,
     CancelOffer,

@@ -35,7 +35,10 @@ nodes:
     at_most: 2m
     then: {2: book, talked: over, otherwise: over, failed: over}
   vip_line: {queue: service, priority: vip, then: {talked: over, otherwise: over, failed: over}}
-  book: {call_back: service, to: =caller.number, then: {done: kept, already: twice, otherwise: over, failed: over}}
+  book:
+    call_back: service
+    to: =caller.number
+    then: {done: kept, already: twice, otherwise: over, failed: over}
   kept: {play: kept, then: over}
   twice: {play: twice, then: over}
   over: {hang_up: over}

@@ -191,6 +191,7 @@ class _Conversation:
     talk_ms: int = 0
     hold_ms: int = 0
     wrap_up_ms: int = 0
+    at_work_since: datetime | None = None  # behind it, whatever becomes of the caller meanwhile
 
     def turn(self, at: datetime, doing: str) -> None:
         """Add what was done until *at*; from there on it is *doing*, or nothing."""
@@ -300,11 +301,14 @@ class _Fold:
 
     def _wrap_up(self, entry: JournalEntry) -> None:
         agent = str(entry.details.get("agent_id", ""))
-        for talk in reversed(self._talks):
-            if talk.agent == agent:
-                begins = entry.kind is EntryKind.WRAP_UP_BEGAN
-                talk.turn(entry.at, "wrap_up_ms" if begins else "")
-                return
+        talk = next((one for one in reversed(self._talks) if one.agent == agent), None)
+        if talk is None:
+            return
+        if entry.kind is EntryKind.WRAP_UP_BEGAN:
+            talk.at_work_since = entry.at
+        elif talk.at_work_since is not None:
+            talk.wrap_up_ms += _ms(entry.at - talk.at_work_since)
+            talk.at_work_since = None
 
 
 def _ms(length: timedelta) -> int:

@@ -104,6 +104,15 @@ def test_counts_are_grouped_by_hour_queue_and_agent(store):
     assert counts(store, agent="bob")["2026-12-01"].answered == 1
 
 
+def test_work_goes_on_behind_a_talk_while_the_caller_is_with_the_flow_again(store):
+    store.reports.keep_zone(ZoneInfo("UTC"))
+    *talk, wrapped = talked("a", 0)
+    append(store, *(one for one in talk if one.kind is not EntryKind.HUNG_UP))
+    append(store, fact("a", EntryKind.HUNG_UP, 80, cause="NORMAL_CLEARING", by="us"), wrapped)
+    found = counts(store)["2026-12-01"]
+    assert (found.talk_ms, found.wrap_up_ms) == (50_000, 20_000)
+
+
 def test_a_transfer_is_a_second_conversation_of_the_same_visit(store):
     store.reports.keep_zone(ZoneInfo("UTC"))
     append(

@@ -108,13 +108,25 @@ class AgentPhone:
     def serve(self, caller: Caller, story: Story, visit: Visit) -> None:
         """Lead the whole talk; returns when it is over, however it ended."""
         talk = self.door.talk_with(caller)
+        agent_id = None
         try:
             agent_id = self.door.let_in(talk, story, visit.offer.ani)
             if agent_id is not None:
+                self.door.agents.be_on_call(agent_id, story.call_id)
                 self._go_through(talk, agent_id, visit.offer.extension)
             talk.say("goodbye")
         except TalkOver as over:
             log.info("agent's talk over", why=str(over))
+        finally:
+            if agent_id is not None:
+                self._free(caller, agent_id, story.call_id)
+
+    def _free(self, caller: Caller, agent_id: str, call_id: str) -> None:
+        """Hang up, so that the phone is free when a queue rings it."""
+        try:
+            caller.hang_up(HangupCause.NORMAL_CLEARING)
+        finally:
+            self.door.agents.be_off_call(agent_id, call_id)
 
     def _go_through(self, talk: Talk, agent_id: str, extension: str) -> None:
         """Do what is keyed, until the agent is signed out or leaves."""

@@ -134,6 +134,14 @@ class Agents:
             raise NotPossible(f"a message has 1 to {LONGEST_MESSAGE} letters")
         self.messages.put(agent_id, by, text)
 
+    def be_on_call(self, agent_id: str, call_id: str) -> None:
+        """The agent is on a call of their own from here on: no queue offers them anything."""
+        self._distribution.tell(acd.OtherCallBegan(agent_id, call_id))
+
+    def be_off_call(self, agent_id: str, call_id: str) -> None:
+        """That call is over."""
+        self._distribution.tell(acd.OtherCallEnded(agent_id, call_id))
+
     # --- what is known ------------------------------------------------------------------------
 
     def list_agents(self) -> tuple[AgentView, ...]:

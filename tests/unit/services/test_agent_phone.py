@@ -97,8 +97,21 @@ def test_an_agent_signs_in_at_the_phone_that_calls_and_moves_to_another(call):
     assert call.centre.moment().status is acd.Status.AVAILABLE
     call.begins("1009", "1009").keys("7001#", "4712#", "1").hears("signed_in", "goodbye").serve()
     assert call.centre.agent().seat == "phone:1009"
+    assert call.centre.moment().state is acd.State.IDLE
     call.centre.waits("c1")
     assert call.centre.exchange.orders[-1].target == Phone("1009")
+
+
+def test_a_queue_rings_the_phone_only_when_it_is_free_again(call):
+    call.centre.waits("c1")
+    offered_during: list[int] = []
+    call.keys("7001#", "4712#", "1")
+    call.scene.then(lambda: offered_during.append(len(call.centre.exchange.orders)))
+    call.scene.then(lambda: call.scene.leg.finish_play())
+    call.hears("goodbye").serve()
+    assert offered_during == [0]
+    assert [order.call_id for order in call.centre.exchange.orders] == ["c1"]
+    assert call.scene.leg.has_hung_up
 
 
 def test_a_number_that_nobody_proved_is_no_seat(call):

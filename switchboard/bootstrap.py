@@ -20,6 +20,7 @@ from switchboard.console.board import add_board_pages
 from switchboard.console.metrics import PrometheusMetrics
 from switchboard.console.queues import add_queue_pages
 from switchboard.console.server import ConsoleServer
+from switchboard.console.shown import add_shown_pages
 from switchboard.console.supervisors import add_supervisor_pages
 from switchboard.core.legs import LegOffer
 from switchboard.desk import Ground, make_desk
@@ -65,6 +66,7 @@ from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
 from switchboard.services.releases import Releases
 from switchboard.services.secret_search import SecretPrints
+from switchboard.services.shown_calls import ShownCalls
 from switchboard.settings import NumberLimit, Settings
 from switchboard.switch.cdr_files import CdrFolder
 from switchboard.switch.nodes import FreeSwitchNode, Listener, Reach
@@ -284,6 +286,11 @@ class Server:
         ]
         desk = make_node_desk(self._settings, self._store)
         board = make_board(self._store, self._queues, self._clock, lambda: self._programs.live.zone)
+        shown = ShownCalls(
+            self._queues.distributor,
+            self._store.journal,
+            lambda flow, node: self._programs.live.about(flow, node),
+        )
         app = create_app(
             health.Health(checks).report,
             self._metrics.page,
@@ -294,6 +301,7 @@ class Server:
                 [
                     lambda pages: add_supervisor_pages(pages, self._desk.reach),
                     lambda pages: add_board_pages(pages, board),
+                    lambda pages: add_shown_pages(pages, shown),
                     lambda pages: add_queue_pages(
                         pages, self._queues.hours, self._queues.distributor
                     ),

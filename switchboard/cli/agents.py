@@ -11,6 +11,7 @@ from switchboard.cli._board import agents_report
 from switchboard.cli._opening import opened_store, read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table, length
 from switchboard.cli._server import Server
+from switchboard.cli._shown import shown_call
 from switchboard.cli._supervise import add_supervising
 from switchboard.ports.roster import RosterKind
 from switchboard.runtime.clock import ScaledClock
@@ -117,6 +118,7 @@ def pin(desk: _Desk, agent: str, pin: str) -> None:
 
 add_supervising(command)
 command.add_command(agents_report)
+command.add_command(shown_call)
 
 
 def _row(agent: dict[str, Any]) -> tuple[object, ...]:

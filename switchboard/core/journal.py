@@ -42,6 +42,7 @@ class EntryKind(StrEnum):
     SECRET_CHANGED = "secret_changed"  # noqa: S105 - secret, owner
     SURVEY_KEPT = "survey_kept"  # survey, questions
     LANGUAGE = "language"  # language
+    AGENT_TOLD = "agent_told"  # labels: what every agent of this call is shown
     FAULT = "fault"  # where, reason
     # People: who rings, joins, holds, leaves; who is an agent's id, an extension or a number.
     RANG = "rang"  # who, leg_id

@@ -166,6 +166,12 @@ class Program:
             known = ", ".join(sorted(self.flows))
             raise KeyError(f"no flow {name!r}; there are: {known}") from None
 
+    def about(self, flow_name: str, node_name: str) -> str:
+        """Return what a node is about; empty when nobody wrote it, or there is no such node."""
+        flow = self.flows.get(flow_name)
+        node = flow.nodes.get(node_name) if flow is not None else None
+        return node.model.about if node is not None else ""
+
     def version(self, flow_name: str) -> str:
         """Return the version of a flow: equal as long as everything it can reach is equal."""
         self.flow(flow_name)

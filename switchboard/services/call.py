@@ -219,6 +219,7 @@ class Call:
             case Record():
                 return self._record(effect, run)
             case TellAgent():
+                self._story.tell(EntryKind.AGENT_TOLD, labels=dict(effect.labels))
                 return None
         met = self._people.carry_out(effect, self._language, partial(self._save, run))
         return self._told(met or Failed(f"this server cannot do {type(effect).__name__}"))

@@ -224,6 +224,7 @@ WORDS: Mapping[EntryKind, Callable[[Details], str]] = {
     ),
     EntryKind.SURVEY_KEPT: lambda d: f"answered the survey {d.get('survey')}" + _came_of(d),
     EntryKind.LANGUAGE: lambda d: f"language: {d.get('language')}",
+    EntryKind.AGENT_TOLD: lambda d: f"agents see {', '.join(d.get('labels') or ())}",
     EntryKind.FAULT: lambda d: f"fault at {d.get('where')}: {d.get('reason')}",
     EntryKind.RANG: lambda d: f"rings {d.get('who')}",
     EntryKind.RING_ENDED: lambda d: f"{d.get('who')} did not answer: {d.get('cause')}",

@@ -26,7 +26,7 @@ queues:
 flow: desk
 about: A queue and a goodbye
 languages: [en]
-start: people
+start: told
 
 prompts:
   goodbye: {en: "Thank you, goodbye."}
@@ -34,6 +34,10 @@ prompts:
   sorry: {en: "Sorry."}
 
 nodes:
+  told:
+    about: Straight to the desk
+    tell_agent: {Number: =caller.number}
+    then: people
   people:
     queue: service
     while_waiting: {position: true, every: 20s}
@@ -96,6 +100,20 @@ def test_a_caller_reaches_the_agent_who_is_signed_in_and_comes_back_to_the_flow(
     assert "talks with 7001" in story
     house.wait_until(lambda: agents(house)["7001"]["state"] == "idle", "the wrap-up has ended")
     assert agents(house)["7001"]["calls"] == 1
+
+
+@pytest.mark.req("IVR-42")
+def test_the_agent_is_shown_what_the_flow_told_and_where_the_caller_came_from(house: House):
+    with house.steering() as steering:
+        phone(steering, "1001", "answers", {"await": "answer"}, {"wait": 60}, {"hang_up": True})
+        house.command("agents", "sign-in", "7001")
+        placed = call(steering)
+        house.wait_until(lambda: agents(house)["7001"]["state"] == "talking", "they talk")
+        shown = json.loads(house.command("agents", "call", "7001", "--json"))
+        Heard.until_hung_up(steering, placed)
+    assert shown["sees"] == {"Number": "13800138000"}
+    assert [step["about"] for step in shown["way"]] == ["Straight to the desk"]
+    assert (shown["number"], shown["dialled"]) == ("13800138000", "95001")
 
 
 def test_nobody_signed_in_is_told_at_once(house: House):

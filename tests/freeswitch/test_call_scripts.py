@@ -21,6 +21,7 @@ from switchboard.cli._placed_calls import Caller, Differs, not_on_a_line
 from switchboard.flow import load
 from switchboard.flow.scripts import CallResult, read_scripts, run_script
 from switchboard.installation import read_flows
+from switchboard.services.script_queues import ScriptQueues
 from tests.freeswitch.product import running_product
 from tests.freeswitch.running import RunningFreeSwitch
 
@@ -87,7 +88,7 @@ def playable() -> Iterator[CallResult]:
     assert loaded.program is not None
     (script,), _ = read_scripts(files, loaded.folder)
     for call, result in zip(
-        script.file.calls, run_script(loaded.program, script.file), strict=True
+        script.file.calls, run_script(loaded.program, script.file, ScriptQueues), strict=True
     ):
         if not not_on_a_line(result, call.world(script.file.given)):
             yield result

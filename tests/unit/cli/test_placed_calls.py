@@ -10,6 +10,7 @@ import pytest
 from switchboard.cli._placed_calls import Caller, Differs, not_on_a_line
 from switchboard.flow.scripts import CallResult, prove
 from switchboard.flow.scripts.forms import Given
+from switchboard.services.script_queues import ScriptQueues
 from tests.unit.cli.test_flow_proofs import CENTRE, FLOW, SCRIPT
 
 
@@ -48,7 +49,7 @@ class FakeLine:
 @pytest.fixture
 def call() -> CallResult:
     files = {"centre.yaml": CENTRE, "desk.yaml": FLOW, "desk.test.yaml": SCRIPT}
-    (proven,) = prove(files).calls
+    (proven,) = prove(files, ScriptQueues).calls
     return proven.result
 
 

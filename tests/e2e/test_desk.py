@@ -17,6 +17,8 @@ freeswitch:
     - {number: "1001", password: only-for-these-tests}
     - {number: "1002", password: only-for-these-tests}
     - {number: "1009", password: only-for-these-tests}
+  gateways:
+    - {name: carrier, proxy: sip.carrier.example, numbers: ["+86139*"]}
 """
 FLOWS = {
     "centre.yaml": """\
@@ -27,9 +29,28 @@ zone: UTC
 
 numbers:
   "95001": {flow: desk}
+  "95002": {flow: mobiles}
 
 queues:
   service: {about: Service desk}
+  mobiles: {about: People on the road}
+""",
+    "mobiles.yaml": """\
+flow: mobiles
+about: A queue whose agents are on the road
+languages: [en]
+start: people
+
+prompts:
+  goodbye: {en: "Thank you, goodbye."}
+  sorry: {en: "Sorry."}
+
+nodes:
+  people:
+    queue: mobiles
+    then: {talked: goodbye, otherwise: sorry, failed: sorry}
+  goodbye: {hang_up: goodbye}
+  sorry: {hang_up: sorry}
 """,
     "desk.yaml": """\
 flow: desk
@@ -52,9 +73,15 @@ nodes:
 ROSTER = """\
 queues:
   service: {ring_for: 15s, joining: []}
+  mobiles: {ring_for: 40s, joining: []}
 agents:
   "7001": {name: Ann, extension: "1001", queues: {service: 1}}
   "7002": {name: Bob, extension: "1002", queues: {service: 2}}
+  "7003":
+    name: Cleo
+    extension: "1003"
+    queues: {mobiles: 1}
+    follow_me: [{outside: "+8613900000003"}]
   "9001": {name: Dora, extension: "1009", supervisor: true}
 """
 
@@ -68,7 +95,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     (folder / "roster.yaml").write_text(ROSTER)
     with running(folder, SETTINGS) as running_house:
         running_house.command("queues", "import", str(folder / "roster.yaml"))
-        running_house.wait_until(lambda: len(agents(running_house)) == 3, "the agents are known")
+        running_house.wait_until(lambda: len(agents(running_house)) == 4, "the agents are known")
         running_house.command("agents", "pin", "7001", "--pin", "4712")
         yield running_house
 
@@ -76,7 +103,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def house(whole: House) -> Iterator[House]:
     yield whole
-    for agent in ("7001", "7002"):
+    for agent in ("7001", "7002", "7003"):
         whole.post_api(f"/agents/{agent}/sign-out")
 
 
@@ -88,8 +115,8 @@ def is_state(house: House, agent: str, state: str) -> None:
     house.wait_until(lambda: agents(house)[agent]["state"] == state, f"{agent} is {state}")
 
 
-def phone(steering: Steering, number: str, *steps: dict) -> None:
-    steering.ask("phone", number=number, manner="answers", rings_ms=500, steps=list(steps))
+def phone(steering: Steering, number: str, *steps: dict, rings_ms: int = 500) -> None:
+    steering.ask("phone", number=number, manner="answers", rings_ms=rings_ms, steps=list(steps))
     steering.ask("register", user=number, domain=DOMAIN)
 
 
@@ -120,7 +147,7 @@ def manner(house: House) -> str | None:
     return found[0]["manner"] if found and found[0]["answered"] else None
 
 
-@pytest.mark.req("AGT-01", "AGT-37")
+@pytest.mark.req("AGT-01")
 def test_an_agent_signs_in_by_phone_takes_a_call_and_signs_out_by_phone(house: House):
     keys = ({"wait": 1}, {"press": "7001#"}, {"wait": 1}, {"press": "4712#"}, {"wait": 1})
     with house.steering() as steering:
@@ -213,7 +240,44 @@ def test_states_are_seen_live_and_their_history_is_evidence(house: House):
     assert [one["at_ms"] for one in moments] == sorted(one["at_ms"] for one in moments)
 
 
-@pytest.mark.req("X-061")
+@pytest.mark.req("MUL-03", "AGT-38")
+def test_a_call_follows_an_agent_to_a_telephone_behind_a_gateway(house: House):
+    takes = ({"await": "answer"}, {"wait": 6}, {"press": "1"}, {"wait": 5}, {"hang_up": True})
+    with house.steering() as steering:
+        phone(steering, "1003", rings_ms=60_000)
+        steering.ask(
+            "phone", number="+8613900000003", gateway="carrier", manner="answers", rings_ms=500,
+            steps=list(takes),
+        )  # fmt: skip
+        house.post_api("/agents/7003/sign-in")
+        heard = Heard.until_hung_up(steering, call(steering, "95002"))
+    assert heard.words.endswith("“Thank you, goodbye.”")
+    assert "talks with 7003" in house.story()
+
+
+@pytest.mark.req("X-024", "X-025")
+def test_one_who_waits_is_put_first_moved_and_withdrawn(house: House):
+    with house.steering() as steering:
+        first, second = call(steering, "95001"), call(steering, "95001")
+        house.wait_until(lambda: len(waiting(house, "service")) == 2, "both wait")
+        ahead, behind = waiting(house, "service")
+        house.command("queues", "prioritise", behind, "5", "--by", "9001")
+        house.wait_until(lambda: waiting(house, "service") == [behind, ahead], "the order turns")
+        house.command("queues", "move", ahead, "mobiles", "--by", "9001")
+        house.wait_until(lambda: waiting(house, "mobiles") == [ahead], "one has been moved")
+        for one in (ahead, behind):
+            house.command("queues", "withdraw", one, "--by", "9001")
+        for placed in (first, second):
+            assert Heard.until_hung_up(steering, placed).words.endswith("“Sorry.”")
+
+
+def waiting(house: House, queue: str) -> list[str]:
+    """The calls that wait in a queue, in order."""
+    queues = {one["queue"]: one for one in json.loads(house.get_api("/queues"))}
+    entries = sorted(queues[queue]["entries"], key=lambda one: one["position"])
+    return [one["call_id"] for one in entries]
+
+
 def test_a_program_drives_an_agent_over_http(house: House):
     with house.steering() as steering:
         phone(steering, "1001")

@@ -10,7 +10,8 @@ from tests.unit.services.test_releases import NEW, OLD
 def folder(installation):
     place = installation.folder / "flows"
     place.mkdir()
-    installation.settings.write_text(installation.settings.read_text() + "flows: flows\nleast_coverage: 0\n")
+    known = installation.settings.read_text()
+    installation.settings.write_text(known + "flows: flows\nleast_coverage: 0\n")
 
     def write(files) -> None:
         for name, text in files.items():

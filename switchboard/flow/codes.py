@@ -68,6 +68,7 @@ CODES: Mapping[str, str] = {
     "V03": "A value that is spoken and that nothing makes.",
     "V04": "A field that is spoken and that the row does not have.",
     "V05": "A secret where none may go: anywhere but in a look-up or a request.",
+    "V06": "A secret in the head of a flow: it can be neither handed over nor set.",
     "E01": "A text that is no formula.",
     "E02": "Something in a formula that has no place there.",
     "E03": "A function that is not there, or is used wrongly.",

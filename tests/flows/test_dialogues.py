@@ -435,6 +435,39 @@ def test_a_dialogue_asks_listens_to_what_is_said_and_answers_by_it() -> None:
     )
 
 
+def test_what_the_caller_recorded_is_played_back_and_nothing_when_there_is_none() -> None:
+    passes(
+        """
+        languages: [en]
+        start: say
+        prompts:
+          say: {en: "Speak after the tone."}
+          you_said: {en: "You said:"}
+          bye: {en: "Bye."}
+        nodes:
+          say:
+            record: say
+            keep_as: voice
+            at_most: 1m
+            then: {recorded: played, silent: played, failed: bye}
+          played: {play: [you_said, {recording: =voice}], then: bye}
+          bye: {hang_up: bye}
+        """,
+        """
+        - call: something was said
+          steps:
+            - hears: say
+            - speaks: 12s
+            - hears: [you_said, recording, bye]
+        - call: nothing was said
+          steps:
+            - hears: say
+            - stays_silent
+            - hears: [you_said, bye]
+        """,
+    )
+
+
 @pytest.mark.req("IVR-44")
 def test_speech_is_not_understood_yet_and_the_check_says_so() -> None:
     flow = COMPLAINT.replace("    choices:", '    phrases: {1: ["late"]}\n    choices:')

@@ -1,4 +1,4 @@
-"""V05: a secret goes into `by` of a look-up and `with` of a request, and nowhere else."""
+"""V05, V06: a secret goes into `by` of a look-up and `with` of a request, and nowhere else."""
 
 from collections.abc import Iterator
 
@@ -19,6 +19,7 @@ _HINT = "write it as it is in by: of look_up or with: of request; to check a pas
 def check(folder: Folder) -> Iterator[Fault]:
     """Yield every use of a secret where it would be kept, said, sent or compared."""
     for view in views(folder):
+        yield from _head(view)
         types = Types(view)
         for node, path, value in contents(view):
             if isinstance(value, Formula):
@@ -27,6 +28,21 @@ def check(folder: Folder) -> Iterator[Fault]:
                 for name in path_values(value):
                     if types.of_name(name) == SECRET:
                         yield _fault(view, (*path, "path"), name)
+
+
+def _head(view: View) -> Iterator[Fault]:
+    """What a flow takes, gives or lets offices set stands in saved runs and in the database."""
+    file = view.file
+    heads = (
+        *((("takes", name), kind) for name, kind in file.takes.items()),
+        *((("gives", name), kind) for name, kind in file.gives.items()),
+        *((("settings", name, "type"), one.type) for name, one in file.settings.items()),
+    )
+    for path, kind in heads:
+        if kind.removeprefix("list of ") == SECRET:
+            message = f"'{path[1]}' cannot be a secret: it would be kept"
+            hint = "ask for it in this flow: ask with answer: secret, or verify"
+            yield view.fault(path, "V06", message, hint)
 
 
 def _formula(view: View, types: Types, node: Node, path: Path, formula: Formula) -> Iterator[Fault]:

@@ -96,6 +96,14 @@ def test_a_file_that_the_switch_cannot_play_is_a_fault(scene):
     assert "could not play" in scene.caller.faults[0]
 
 
+def test_what_somebody_recorded_is_played_between_what_is_said(scene, tmp_path):
+    (tmp_path / "voice-1.wav").write_bytes(b"RIFF")
+    scene.then(scene.leg.finish_play)
+    assert scene.caller.say(Say((*says("welcome"), Recording("voice-1")))) == Said()
+    assert scene.heard() == ["shop.welcome", "voice-1.wav"]
+    assert scene.caller.faults == []
+
+
 def test_a_recording_that_is_not_there_is_a_fault(scene):
     scene.then(scene.leg.finish_play)
     scene.caller.say(Say((Recording("none"),)))

@@ -12,12 +12,13 @@ from switchboard.core.segments import Ledger, SegmentKind, ledger_of
 from switchboard.core.summaries import CallResult, summarise
 from switchboard.ports.dialling import Phone
 from switchboard.ports.recordings import RecordingKind, RecordingSearch
+from switchboard.services.call_recording import ConsentMoment, RecordingRule, RecordingRules
 from switchboard.services.ringing import Seat
 from switchboard.services.roster import Staff
 from switchboard.services.roster_forms import AgentForm, QueueForm
 from tests.fakes.clock import NOON
 from tests.fakes.legs import AskedBeside, FakeLeg
-from tests.unit.services.house import heard
+from tests.unit.services.house import HOTLINE, heard
 from tests.unit.services.test_people import Desk
 from tests.unit.services.test_queueing import FLOWS, QUEUES, passes, signs_in
 
@@ -116,6 +117,40 @@ def test_consent_is_heard_before_the_agent_comes_on_the_line(desk):
     said = max(at for at, kind in enumerate(kinds) if kind is EntryKind.SAID)
     assert said < kinds.index(EntryKind.JOINED)
     assert isinstance(caller.asked[-1], AskedBeside)  # recorded once it has been said
+
+
+@pytest.mark.req("X-071")
+def test_consent_is_said_again_to_a_recorded_caller_when_an_agent_comes_on_the_line(desk):
+    again = frozenset({ConsentMoment.TRANSFER})
+    desk.recording_rules = RecordingRules({HOTLINE: RecordingRule(100, "house.recorded", again)})
+    desk.restart()
+    caller = desk.rung()
+    desk.mailboxes[-1].then(
+        lambda: caller.finish_play(),
+        lambda: passes(desk, 10) or signs_in(desk),
+        lambda: desk.colleague.answers(),
+        lambda: desk.colleague.finish_play(),
+        lambda: caller.finish_play(),
+        lambda: passes(desk, 30) or caller.hangs_up(),
+    )
+    desk.run()
+    assert heard(caller) == ["house.recorded.1", "music", "house.recorded.1"]
+    assert len(records(desk)) == 1
+
+
+@pytest.mark.req("X-049")
+def test_the_agent_hears_queue_and_wait_before_the_caller_is_joined(desk):
+    heard_by_agent: list[str] = []
+    caller = desk.rung()
+    desk.mailboxes[0].then(
+        lambda: passes(desk, 130) or signs_in(desk),
+        lambda: desk.colleague.answers(),
+        lambda: heard_by_agent.extend(heard(desk.colleague)) or desk.colleague.finish_play(),
+        lambda: caller.hangs_up(),
+    )
+    desk.run()
+    assert heard_by_agent == ["Service_desk__", "two", "queue.for_agent.1"]  # minutes
+    assert desk.kinds().index(EntryKind.QUEUE_LEFT) < desk.kinds().index(EntryKind.JOINED)
 
 
 def test_without_its_consent_prompt_nothing_is_recorded_and_it_is_told(desk):

@@ -9,6 +9,7 @@ of this connection is told when it ends, whatever ended it.
 import socket as plain_socket
 import time
 from collections.abc import Callable
+from itertools import count
 
 import gevent
 import structlog
@@ -36,6 +37,9 @@ BYTES_IN_A_ROW = 28_000
 TAKE_WITHIN_S = 5.0
 
 
+_numbers = count(1)
+
+
 class NoReply(Exception):  # noqa: N818 - a state of the world
     """The answer did not come in time, or the connection ended before it."""
 
@@ -50,6 +54,9 @@ class Connection:
             somebody waits for go to whoever waits.
         start: Begins a greenlet, when the peer does not take what is written.
         counters: Added to.
+
+    Attributes:
+        number: Connections are numbered in the order in which they were accepted or made.
     """
 
     def __init__(
@@ -60,6 +67,7 @@ class Connection:
         start: Start,
         counters: Counters,
     ) -> None:
+        self.number = next(_numbers)
         self._socket = sock
         self._exchange = Exchange(opening)
         self._hear = hear

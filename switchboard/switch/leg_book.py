@@ -19,6 +19,7 @@ class LegBook:
 
     def __init__(self) -> None:
         self._legs: dict[str, SwitchLeg] = {}
+        self._newest: dict[str, int] = {}
         self.company = Company(self._tell)
 
     def __len__(self) -> int:
@@ -43,6 +44,16 @@ class LegBook:
         """The legs of one node, as they are now."""
         return iter([leg for leg in self._legs.values() if leg.node is node])
 
+    def is_overtaken(self, leg_id: str, number: int) -> bool:
+        """Whether a socket made later than the one with this number has brought the leg already.
+
+        A server that slept while FreeSWITCH tried it again and again finds several sockets of one
+        leg, and their channels tell of themselves in any order: only the last one is obeyed.
+        """
+        newest = self._newest.get(leg_id, 0)
+        self._newest[leg_id] = max(newest, number)
+        return number < newest
+
     def enter(self, leg: SwitchLeg, at: datetime) -> None:
         """A leg is followed from here on, in place of what it was before.
 
@@ -64,6 +75,7 @@ class LegBook:
         """Nobody follows the leg any more; one that took its place stays."""
         if self._legs.get(leg.leg_id) is leg:
             del self._legs[leg.leg_id]
+            self._newest.pop(leg.leg_id, None)
 
     def drop_ended(self, leg: SwitchLeg) -> None:
         """Forget the leg when its end has been told."""

@@ -193,6 +193,9 @@ class Switch:
             leg = SwitchLeg(snapshot, connection, node, self._start, _new_id)
         except LocalProtocolError as fault:
             raise ProtocolError(f"a channel without a usable id: {fault}") from fault
+        if self._legs.is_overtaken(leg.leg_id, connection.number):
+            leg.log.info("a newer socket has brought the leg already")
+            return None
         self._legs.enter(leg, self._clock.now())
         self._counters.legs_offered += 1
         try:

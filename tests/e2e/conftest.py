@@ -95,6 +95,14 @@ class House:
         server.send_signal(signal.SIGKILL)
         server.wait()
 
+    def stop_server_for_a_while(self) -> None:
+        """SIGSTOP: it accepts, and says nothing, until :meth:`wake_server`."""
+        self._processes["server"].send_signal(signal.SIGSTOP)
+
+    def wake_server(self) -> None:
+        """SIGCONT."""
+        self._processes["server"].send_signal(signal.SIGCONT)
+
     def end_server(self) -> int:
         """SIGTERM; return the exit status."""
         server = self._processes.pop("server")
@@ -104,6 +112,7 @@ class House:
     def stop(self) -> None:
         for process in reversed(list(self._processes.values())):
             process.terminate()
+            process.send_signal(signal.SIGCONT)  # one that was stopped ends, too
         for process in self._processes.values():
             process.wait(timeout=30)
 

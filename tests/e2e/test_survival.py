@@ -1,10 +1,11 @@
 """The server dies, or is asked to go; callers notice next to nothing, records lose nothing."""
 
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Heard, House, running
+from tests.e2e.conftest import SPEED, Heard, House, running
 from tests.e2e.test_a_call_from_end_to_end import HOTLINE, LEAVE_A_MESSAGE
 
 
@@ -72,6 +73,19 @@ def test_what_was_said_is_kept_when_the_server_dies_and_the_caller_goes_before_t
     story = own_house.story()
     assert "finished without its caller" in story
     assert "left a message of" in story
+
+
+def test_a_call_that_the_guard_moved_on_is_served_once_the_server_wakes(own_house: House):
+    """The server accepts, and is silent for longer than the guard waits: two sockets, one call."""
+    own_house.stop_server_for_a_while()
+    with own_house.steering() as steering:
+        endpoint = steering.make_endpoint("13800138000", "")
+        steering.dial(endpoint, HOTLINE, [{"await": "answer"}, *LEAVE_A_MESSAGE])
+        time.sleep(6 / SPEED)
+        own_house.wake_server()
+        assert Heard.until_hung_up(steering).cause == "NORMAL_CLEARING"
+    assert len(own_house.calls()) == 1
+    assert own_house.story().count("left a message of") == 1
 
 
 def test_a_server_that_is_asked_to_go_lets_the_call_finish(own_house: House):

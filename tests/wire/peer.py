@@ -274,7 +274,18 @@ class Channel:
         }
         self.refusals: dict[str, str] = {}
         self.silent: set[str] = set()
+        self.held_back: list[bytes] | None = None
         self.line = Line(sock, self._answer)
+
+    def answer_late(self) -> None:
+        """Keep all answers until :meth:`answer_now`."""
+        self.held_back = []
+
+    def answer_now(self) -> None:
+        """Give the answers that were kept, and all others at once."""
+        late, self.held_back = self.held_back or [], None
+        for answer in late:
+            self.line.say(answer)
 
     def say(self, name: str, **headers: str) -> None:
         """Report an event over the channel's own socket."""
@@ -309,6 +320,10 @@ class Channel:
         if what in self.silent:
             return
         if request.command == "connect":
-            line.say(serialize(self.snapshot))
+            answer = serialize(self.snapshot)
         else:
-            line.say(encode_reply(self.refusals.get(what, "+OK")))
+            answer = encode_reply(self.refusals.get(what, "+OK"))
+        if self.held_back is None:
+            line.say(answer)
+        else:
+            self.held_back.append(answer)

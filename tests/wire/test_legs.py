@@ -454,6 +454,23 @@ def test_a_leg_that_comes_back_while_its_old_socket_is_open_speaks_through_the_n
     assert taken.facts == []
 
 
+def test_an_older_socket_does_not_take_the_leg_from_a_newer_one_though_it_tells_later(room):
+    # A server that slept finds several sockets of one leg, which tell of it in any order.
+    older = room.node.call(room.switch.address)
+    older.answer_late()
+    newer, taken = room.call()
+    older.line.expect("sched_cancel")
+    older.answer_now()
+    older.say("DTMF", DTMF__Digit="7")
+    newer.say("DTMF", DTMF__Digit="8")
+    assert taken.next(KeyPressed).key == "8"
+    taken.leg.play(["/a.wav"])
+    assert newer.line.expect("playback")
+    assert taken.facts == []
+    assert room.taker.taken == []
+    assert not older.line.ended.is_set()
+
+
 def test_a_socket_that_was_left_stays_open_and_its_facts_count_for_the_new_one(room):
     # FreeSWITCH takes the closing of any socket of a channel for the death of its app.
     old, _ = room.call()

@@ -303,7 +303,7 @@ class Server:
                     lambda pages: add_board_pages(pages, board),
                     lambda pages: add_shown_pages(pages, shown),
                     lambda pages: add_queue_pages(
-                        pages, self._queues.hours, self._queues.distributor
+                        pages, self._queues.hours, self._upkeep.corrections
                     ),
                 ],
             ),

@@ -16,7 +16,7 @@ from switchboard.services.call import World
 from switchboard.services.calls import Calls
 from switchboard.services.conversation import Exchange
 from switchboard.services.distributor import Distributor
-from switchboard.services.healing import Healing, HealingMeans
+from switchboard.services.healing import Corrections, Healing, HealingMeans
 from switchboard.services.left_talks import LeftTalks
 from switchboard.services.live_legs import LiveLegs
 from switchboard.services.queue_hours import QueueHours
@@ -145,10 +145,12 @@ class Upkeep:
     Attributes:
         left_talks: Owns conversations again that a former server left.
         healing: Compares what is believed with what lives.
+        corrections: What it had to mend.
     """
 
     left_talks: LeftTalks
     healing: Healing
+    corrections: Corrections
 
     def services(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Yield the greenlets it needs, by name."""
@@ -173,7 +175,8 @@ def make_upkeep(queues: Queues, store: Store, switch: Switch, world: World, call
     distributor.restart = RestartMeans(
         distribution, store.agent_book, store.runs, conversations, live.find_at_start, clock
     )
-    distributor.hear_correction = world.metrics.corrected
+    corrections = Corrections(world.metrics.corrected)
+    distributor.hear_correction = corrections.count
     left_talks = LeftTalks(world, calls, live.find_at_start)
     healing = Healing(
         HealingMeans(
@@ -183,13 +186,13 @@ def make_upkeep(queues: Queues, store: Store, switch: Switch, world: World, call
             calls=calls,
             take_up=left_talks.take_up,
             is_reachable=queues.agents.is_reachable,
-            corrected=world.metrics.corrected,
+            corrected=corrections.count,
             stuck=world.metrics.agents_stuck,
             now_ms=distributor.now_ms,
             clock=clock,
         )
     )
-    return Upkeep(left_talks, healing)
+    return Upkeep(left_talks, healing, corrections)
 
 
 def _staff(rosters: Rosters) -> Staff:

@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, jsonify
 
 from switchboard.console.asking import answered, body, field
-from switchboard.ports.distribution import Distribution
+from switchboard.services.healing import Corrections
 from switchboard.services.queue_hours import QueueHours
 
 
-def add_queue_pages(pages: Blueprint, hours: QueueHours, distribution: Distribution) -> None:
+def add_queue_pages(pages: Blueprint, hours: QueueHours, corrections: Corrections) -> None:
     """Add the pages about queues."""
 
     @pages.post("/queues/<name>/close")
@@ -21,4 +21,4 @@ def add_queue_pages(pages: Blueprint, hours: QueueHours, distribution: Distribut
 
     @pages.get("/corrections")
     def list_corrections() -> Response:
-        return jsonify(dict(distribution.snapshot().corrections))
+        return jsonify(dict(corrections.counts()))

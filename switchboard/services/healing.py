@@ -5,6 +5,7 @@ Four things are compared: callers who wait with the calls that are owned, agents
 with their legs, calls with their callers' legs, agents' seats with the phones that are registered.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,27 @@ LAG_MS = 2_000
 """The switch lists a leg up to a second late, and one that was just ordered a little later."""
 
 STUCK_AFTER_MS = 5_000
+
+
+class Corrections:
+    """Counts what was believed and was not so.
+
+    Args:
+        told: Told each kind, too.
+    """
+
+    def __init__(self, told: Callable[[str], None]) -> None:
+        self._told = told
+        self._counts: Counter[str] = Counter()
+
+    def count(self, kind: str) -> None:
+        """Count one."""
+        self._counts[kind] += 1
+        self._told(kind)
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each kind was, since the server began; hoped to stay empty."""
+        return dict(self._counts)
 
 
 class LiveCalls(Protocol):

@@ -129,7 +129,8 @@ class Restart:
             ),
             back,
             found.places,
-            (*found.over, *later),
+            # What was compared with the empty distribution says nothing of this one.
+            (*found.over, *(told for told in later if not isinstance(told, acd.Reconcile))),
         )
 
     def _snapshot(self, found: _Found, back: Sequence[JoinAsked], now_ms: int) -> acd.Snapshot:

@@ -42,8 +42,10 @@ class House:
         more_settings: str = "",
         least_coverage: int = 0,
         more_nodes: str = "",
+        speed: int = SPEED,
     ) -> None:
         self.folder = folder
+        self._speed = speed
         self._ports = dict(zip(("calls", "http", "socket", "control"), free_ports(4), strict=True))
         self.http = f"http://127.0.0.1:{self._ports['http']}"
         self._origin = datetime.now(UTC).isoformat()
@@ -51,7 +53,7 @@ class House:
         self._settings = folder / "switchboard.yaml"
         self._settings.write_text(
             f"least_coverage: {least_coverage}\n"
-            f"clock_speed: {SPEED}\n"
+            f"clock_speed: {speed}\n"
             f"clock_origin: '{self._origin}'\n"
             "drain_s: 5\n"
             f"listen: {{calls: 127.0.0.1:{self._ports['calls']},"
@@ -78,7 +80,7 @@ class House:
             name, "simulator",
             "--event-socket", f"127.0.0.1:{socket}", "--password", PASSWORD,
             "--apps", self.apps(), "--control", f"127.0.0.1:{control}",
-            "--speed", str(SPEED), "--clock-origin", self._origin,
+            "--speed", str(self._speed), "--clock-origin", self._origin,
             "--cdrs", str(cdrs),
         )  # fmt: skip
 
@@ -260,9 +262,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @contextmanager
-def running(folder: Path, more_settings: str = "", least_coverage: int = 0) -> Iterator[House]:
+def running(
+    folder: Path, more_settings: str = "", least_coverage: int = 0, speed: int = SPEED
+) -> Iterator[House]:
     """Run a house; the flows of most tests are too small to have call scripts."""
-    house = House(folder, more_settings, least_coverage)
+    house = House(folder, more_settings, least_coverage, speed=speed)
     try:
         house.start()
         yield house

@@ -215,6 +215,19 @@ def test_a_talk_that_ended_while_no_server_lived_is_followed_by_the_wrap_up(left
     assert left.distributor.snapshot().corrections == ()
 
 
+def test_what_was_compared_before_it_began_corrects_nothing(left):
+    offer = talking(left)
+    left.exchange.offered("leg-0", lambda fact: None)
+    leg = left.dialled(offer.offer_id, answered=True)
+    left.exchange.join("leg-0", leg.leg_id)
+    left.waited("c1")
+    nothing = acd.Reconcile(frozenset(), frozenset(), frozenset(), left.now_ms)
+    left.mailbox.then(lambda: left.distributor.tell(nothing), lambda: left.comes("c1"))
+    left.distributor.begin()
+    assert left.distributor.snapshot().agents[0].state is State.TALKING
+    assert [place.call_id for place in left.distributor.snapshot().entries] == ["c1"]
+
+
 def test_it_waits_for_store_and_switch_and_forgets_nothing_meanwhile(left):
     left.died_after(AVAILABLE)
     left.live, left.store_is_away = False, True

@@ -16,6 +16,8 @@ DOMAIN = "switchboard.invalid"
 # As the issue asks for it under SWITCHBOARD_PROOF=1; a tenth of it for every change.
 PROOF = os.environ.get("SWITCHBOARD_PROOF") == "1"
 WAITING, TALKING = (50, 20) if PROOF else (6, 3)
+# A new server needs seconds of the wall, and callers are held for seconds of the house.
+SPEED = 2
 FLOWS = {
     "centre.yaml": """\
 centre: desk
@@ -66,7 +68,7 @@ def house(tmp_path) -> Iterator[House]:
     for name, text in FLOWS.items():
         (flows / name).write_text(text)
     (tmp_path / "roster.yaml").write_text(roster(TALKING))
-    with running(tmp_path, "flows: flows\n") as running_house:
+    with running(tmp_path, "flows: flows\n", speed=SPEED) as running_house:
         running_house.command("queues", "import", str(tmp_path / "roster.yaml"))
         running_house.wait_until(
             lambda: len(agents(running_house)) == TALKING, "the agents are known"
@@ -113,7 +115,7 @@ def talks(house: House, steering: Steering, count: int) -> list[tuple[str, str]]
         ask(house, f"/agents/{7001 + n}/sign-in", extension=str(1001 + n))
         placed = call(steering, f"1380000{n:04}")
         pairs.append((placed, str(steering.await_event("rings")["call"])))
-    house.wait_until(lambda: states(house) == ["talking"] * count, "they talk")
+    house.wait_until(lambda: states(house).count("talking") == count, "they talk")
     return pairs
 
 
@@ -154,3 +156,50 @@ def test_places_and_order_talks_and_hang_ups_outlive_the_server(house: House):
 
 def _call_of(house: House, ani: str) -> str:
     return next(one["call_id"] for one in house.calls(200) if one["ani"] == ani)
+
+
+@pytest.mark.req("X-041")
+def test_a_graceful_end_silences_who_rings_and_keeps_places_and_talks(house: House):
+    with house.steering() as steering:
+        talks(house, steering, 1)
+        steering.ask("phone", number="1002", manner="rings")
+        steering.ask("register", user="1002", domain=DOMAIN)
+        order = waits(house, steering, 2)
+        ask(house, "/agents/7002/sign-in", extension="1002")
+        rung = str(steering.await_event("rings")["call"])
+        assert house.end_server() == 0
+        assert steering.await_event("hung_up", rung)
+        steering.ask("phone", number="1002", manner="busy")
+        house.start_server()
+        house.wait_until(house.is_ready, "the new server is ready")
+        house.wait_until(lambda: len(places(house)) == 2, "both wait", 15)
+        assert places(house) == order
+        assert agents(house)["7001"]["state"] == "talking"
+
+
+@pytest.mark.req("X-047")
+def test_a_queue_that_is_closed_now_lets_who_waits_go_and_takes_nobody_until_it_opens(house: House):
+    with house.steering() as steering:
+        talks(house, steering, 1)
+        waiting = call(steering, "13900000000")
+        house.wait_until(lambda: len(places(house)) == 1, "the caller waits")
+        house.command("queues", "close", "service", "--now")
+        assert Heard.until_hung_up(steering, waiting).words.endswith("“We are closed.”")
+        late = call(steering, "13900000001")
+        assert Heard.until_hung_up(steering, late).words.endswith("“We are closed.”")
+        house.command("queues", "open", "service")
+        house.wait_until(lambda: ask(house, "/queues")[0]["open"], "the queue is open")
+        call(steering, "13900000002")
+        house.wait_until(lambda: places(house) == ["13900000002"], "the caller waits")
+
+
+@pytest.mark.req("X-039", "I11")
+def test_a_talk_whose_end_nobody_heard_of_is_over_within_seconds_and_it_is_counted(house: House):
+    with house.steering() as steering:
+        ((caller, _),) = talks(house, steering, 1)
+        steering.ask("fault", fault="drop_events", amount=100)
+        steering.hang_up(caller)
+        house.wait_until(lambda: states(house)[0] in ("wrap_up", "idle"), "the agent is free", 5)
+        steering.ask("fault", fault="none")
+        assert house.metric("switchboard_corrections_total") >= 1
+        assert "leg_vanished" in house.command("queues", "corrections")

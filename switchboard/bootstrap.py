@@ -392,6 +392,6 @@ class Server:
         self._shutdown.wait_until(lambda: self._calls.live_count == 0, self._settings.drain_s)
 
     def _leave_calls(self) -> None:
-        self._queues.distributor.leave()
+        self._upkeep.leave()
         self._calls.leave_all()
         self._shutdown.wait_until(lambda: self._calls.live_count == 0, 1.0)

@@ -86,6 +86,8 @@ class Queues:
         while not self._find_seats():
             self.clock.sleep(LOOK_EVERY_S)
         self.distributor.keep_distributing()
+        while True:  # it has left: what is told now is for the next server to find
+            self.clock.sleep(LOOK_EVERY_S)
 
     def _find_seats(self) -> bool:
         try:
@@ -143,11 +145,13 @@ class Upkeep:
     """What looks after calls and agents beside those who own them.
 
     Attributes:
+        distributor: The owner of callers and agents.
         left_talks: Owns conversations again that a former server left.
         healing: Compares what is believed with what lives.
         corrections: What it had to mend.
     """
 
+    distributor: Distributor
     left_talks: LeftTalks
     healing: Healing
     corrections: Corrections
@@ -155,6 +159,11 @@ class Upkeep:
     def services(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Yield the greenlets it needs, by name."""
         yield "healing", self._look_after
+
+    def leave(self) -> None:
+        """Silence who rings, and leave places and conversations to the next server as they are."""
+        self.healing.leave()
+        self.distributor.leave()
 
     def _look_after(self) -> None:
         self.left_talks.begin()
@@ -192,7 +201,7 @@ def make_upkeep(queues: Queues, store: Store, switch: Switch, world: World, call
             clock=clock,
         )
     )
-    return Upkeep(left_talks, healing, corrections)
+    return Upkeep(distributor, left_talks, healing, corrections)
 
 
 def _staff(rosters: Rosters) -> Staff:

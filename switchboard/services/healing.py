@@ -108,7 +108,12 @@ class Healing:
 
     def __init__(self, means: HealingMeans) -> None:
         self._means = means
+        self._is_leaving = False
         self._missing: dict[str, str] = {}  # calls and their legs, at the last look
+
+    def leave(self) -> None:
+        """Mend nothing more: calls are left to the next server, not lost."""
+        self._is_leaving = True
 
     def keep_healing(self) -> None:
         """Look every two seconds, for ever."""
@@ -124,7 +129,7 @@ class Healing:
         means = self._means
         as_of_ms = means.now_ms() - LAG_MS
         legs = means.live_legs()
-        if legs is None:
+        if legs is None or self._is_leaving:
             return
         self._end_vanished(legs)
         snapshot = means.distribution.snapshot()

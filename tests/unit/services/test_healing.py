@@ -212,6 +212,15 @@ def test_nothing_is_concluded_while_a_node_cannot_be_asked(ward):
     assert ward.state is State.TALKING
 
 
+def test_a_server_that_leaves_its_calls_takes_none_up_again(ward):
+    ward.they_talk()
+    ward.calls.live.clear()
+    ward.healing.leave()
+    ward.looks(2)
+    assert ward.taken_up == []
+    assert ward.state is State.TALKING
+
+
 def test_a_phone_that_vanished_unseen_makes_its_agent_unreachable_and_back(ward):
     ward.reachable = False
     ward.looks()

@@ -18,12 +18,13 @@ from switchboard.console.api import api_pages
 from switchboard.console.app import create_app
 from switchboard.console.board import add_board_pages
 from switchboard.console.metrics import PrometheusMetrics
+from switchboard.console.outgoing import add_outgoing_pages
 from switchboard.console.queues import add_queue_pages
 from switchboard.console.server import ConsoleServer
 from switchboard.console.shown import add_shown_pages
 from switchboard.console.supervisors import add_supervisor_pages
 from switchboard.core.legs import LegOffer
-from switchboard.desk import Ground, make_desk
+from switchboard.desk import Ground, make_desk, outgoing_means
 from switchboard.flow import Program
 from switchboard.flow.effects import Piece, Sound
 from switchboard.installation import (
@@ -61,12 +62,12 @@ from switchboard.services.left_calls import LeftCalls
 from switchboard.services.line import CallerFact
 from switchboard.services.nightly import Nights
 from switchboard.services.numbers import Numbers
+from switchboard.services.outgoing_calls import OutgoingCalls
 from switchboard.services.people import PeopleMeans
 from switchboard.services.programs import Programs
 from switchboard.services.records import CdrIntake
 from switchboard.services.releases import Releases
 from switchboard.services.secret_search import SecretPrints
-from switchboard.services.shown_calls import ShownCalls
 from switchboard.settings import NumberLimit, Settings
 from switchboard.switch.cdr_files import CdrFolder
 from switchboard.switch.nodes import FreeSwitchNode, Listener, Reach
@@ -286,10 +287,8 @@ class Server:
         ]
         desk = make_node_desk(self._settings, self._store)
         board = make_board(self._store, self._queues, self._clock, lambda: self._programs.live.zone)
-        shown = ShownCalls(
-            self._queues.distributor,
-            self._store.journal,
-            lambda flow, node: self._programs.live.about(flow, node),
+        outgoing = OutgoingCalls(
+            self._world, outgoing_means(self._settings, self._clock, self._greenlets.start_task)
         )
         app = create_app(
             health.Health(checks).report,
@@ -301,7 +300,8 @@ class Server:
                 [
                     lambda pages: add_supervisor_pages(pages, self._desk.reach),
                     lambda pages: add_board_pages(pages, board),
-                    lambda pages: add_shown_pages(pages, shown),
+                    lambda pages: add_shown_pages(pages, self._desk.shown),
+                    lambda pages: add_outgoing_pages(pages, outgoing),
                     lambda pages: add_queue_pages(
                         pages, self._queues.hours, self._upkeep.corrections
                     ),

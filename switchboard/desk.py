@@ -25,8 +25,10 @@ from switchboard.services.feature_call import Features
 from switchboard.services.monitoring import Monitoring, Warn, WatchMeans
 from switchboard.services.offered import TalkNow
 from switchboard.services.on_demand import OnDemand
+from switchboard.services.outgoing_calls import OutgoingMeans
 from switchboard.services.ringing import Confirming
 from switchboard.services.secrets import SecretDesk
+from switchboard.services.shown_calls import ShownCalls
 from switchboard.services.speech import playable
 from switchboard.services.story import Story
 from switchboard.services.supervising import Supervising
@@ -85,11 +87,13 @@ class Desk:
 
     Attributes:
         reach: For the pages over HTTP.
+        shown: What agents see of their callers.
         calls: Agents' own calls.
         features: Numbers that they dial.
     """
 
     reach: SupervisorDesk
+    shown: ShownCalls
     calls: DeskCalls
     features: Features
 
@@ -116,7 +120,12 @@ def make_desk(ground: Ground, queues: Queues, recording: RecordingMeans) -> Desk
     reach = SupervisorDesk(
         queues.agents, supervising, monitoring, on_demand, ground.store.agent_book
     )
-    return Desk(reach, calls, _features(ground, queues, supervising, monitoring))
+    shown = ShownCalls(
+        queues.distributor,
+        ground.store.journal,
+        lambda flow, node: ground.program().about(flow, node),
+    )
+    return Desk(reach, shown, calls, _features(ground, queues, supervising, monitoring))
 
 
 def _features(
@@ -138,9 +147,27 @@ def _features(
     return {number: phone for number, phone in phones.items() if number}
 
 
+def outgoing_means(settings: Settings, clock: ScaledClock, start: Start) -> OutgoingMeans:
+    """Return whom calls that we make may reach, and what they need."""
+    return OutgoingMeans(
+        extensions=_extensions(settings),
+        may_dial=partial(_may_dial, settings),
+        open_mailbox=lambda: Mailbox(clock),
+        start=start,
+    )
+
+
+def _extensions(settings: Settings) -> frozenset[str]:
+    """Phones of people: not the web page's, which is many at once."""
+    guest = settings.web_call.extension if settings.web_call else ""
+    return frozenset(one.number for one in settings.freeswitch.extensions if one.number != guest)
+
+
+def _may_dial(settings: Settings, number: str) -> bool:
+    return any(gateway.admits(number) for gateway in settings.freeswitch.gateways)
+
+
 def _desk_means(ground: Ground, queues: Queues) -> DeskMeans:
-    side, page = ground.settings.freeswitch, ground.settings.web_call
-    guest = page.extension if page else ""
     return DeskMeans(
         agents=queues.agents,
         seats=queues.seats,
@@ -149,8 +176,8 @@ def _desk_means(ground: Ground, queues: Queues) -> DeskMeans:
         wording=ground.wording,
         language=ground.language,
         clock=ground.clock,
-        extensions=frozenset(one.number for one in side.extensions if one.number != guest),
-        may_dial=lambda number: any(gateway.admits(number) for gateway in side.gateways),
+        extensions=_extensions(ground.settings),
+        may_dial=partial(_may_dial, ground.settings),
         wrap_up_ms=ground.settings.agents.own_wrap_up_s * 1000,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import click
 
 from switchboard.cli._call_place import Place
-from switchboard.cli._moments import DayOf
+from switchboard.cli._moments import Day, DayOf, day_on
 from switchboard.cli._printing import echo_json, local, printable
 from switchboard.ports.nightly import DayFindings
 
@@ -16,17 +16,18 @@ from switchboard.ports.nightly import DayFindings
 @click.option("--again", is_flag=True, help="Look now, also where the night has looked.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def compare(place: Place, day: date | None, *, again: bool, as_json: bool) -> None:
+def compare(place: Place, day: Day | None, *, again: bool, as_json: bool) -> None:
     """Show what the nightly comparison found about a day; fail if there is anything to look at.
 
     A day that no night has looked at is looked at now. Only a server knows which digits its
     callers keyed as secrets: what is looked at by this command is searched for sound in masked
     stretches, and not for digits.
     """
-    day = day or datetime.now(place.zone()).date() - timedelta(days=1)
-    findings = None if again else place.store.nights.find_findings(day)
+    today = datetime.now(place.zone()).date()
+    looked_at = day_on(timedelta(days=-1) if day is None else day, today)
+    findings = None if again else place.store.nights.find_findings(looked_at)
     if findings is None:
-        findings = _look(place, day)
+        findings = _look(place, looked_at)
     if as_json:
         echo_json({**asdict(findings), "faults": findings.faults})
     else:

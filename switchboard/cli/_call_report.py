@@ -9,7 +9,7 @@ from enum import StrEnum
 import click
 
 from switchboard.cli._call_place import Place
-from switchboard.cli._moments import DayOf
+from switchboard.cli._moments import Day, DayOf, day_on
 from switchboard.cli._printing import echo_json, echo_table
 from switchboard.core.counts import COLUMNS, Counts
 from switchboard.ports.reports import Grouping, ReportLine, ReportSearch
@@ -44,14 +44,14 @@ USUAL = {
 @click.option("--json", "form", flag_value="json", help="For programs.")
 @click.pass_obj
 def report(
-    place: Place, span: str, day: date | None, by: str | None, number: str, form: str | None
+    place: Place, span: str, day: Day | None, by: str | None, number: str, form: str | None
 ) -> None:
     """Count the calls of a day, week, month or year: what became of them, and how long.
 
     Days are those of the centre. A call counts where it was offered.
     """
     today = datetime.now(place.count()).date()
-    first, last = days_of(Span(span), day or today)
+    first, last = days_of(Span(span), today if day is None else day_on(day, today))
     grouping = Grouping(by) if by else USUAL[Span(span)]
     lines = place.store.reports.list_counts(ReportSearch(first, last, grouping, number))
     total = sum((line.counts for line in lines), Counts())

@@ -10,6 +10,7 @@ import click
 
 from switchboard.cli._call_place import opened_place
 from switchboard.cli._call_report import Span, days_of, harmless
+from switchboard.cli._moments import Day, day_on
 from switchboard.cli._printing import echo_json, echo_table
 from switchboard.core.agent_times import AgentTimes
 from switchboard.core.queue_counts import QueueCounts
@@ -32,7 +33,7 @@ class Wanted:
     """What somebody asked for on the command line."""
 
     span: str
-    day: date | None
+    day: Day | None
     by: str
     queue: str
     agent: str
@@ -40,7 +41,8 @@ class Wanted:
 
     def search(self, today: date) -> FigureSearch:
         """Return the search it means."""
-        first, last = days_of(Span(self.span), self.day or today)
+        day = today if self.day is None else day_on(self.day, today)
+        first, last = days_of(Span(self.span), day)
         return FigureSearch(first, last, FigureGrouping(self.by), self.queue, self.agent)
 
 

@@ -44,6 +44,15 @@ class Moment(click.ParamType):
         return now + distance if self._ahead else now - distance
 
 
+Day = date | timedelta
+"""A date, or so long from today; which day today is, the centre's zone says (:func:`day_on`)."""
+
+
+def day_on(day: Day, today: date) -> date:
+    """Return the date of *day* when it is *today* where the centre is."""
+    return today + day if isinstance(day, timedelta) else day
+
+
 class DayOf(click.ParamType):
     """A day as people type it: ``2026-12-01``, ``today``, ``yesterday``."""
 
@@ -51,15 +60,14 @@ class DayOf(click.ParamType):
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """Read what was typed; today is this machine's."""
-        if isinstance(value, date):
+    ) -> Day:
+        """Read what was typed."""
+        if isinstance(value, date | timedelta):
             return value
         text = str(value).strip()
-        today = datetime.now().astimezone().date()
-        named = {"today": today, "yesterday": today - timedelta(days=1)}
+        named = {"today": timedelta(), "yesterday": timedelta(days=-1)}
         try:
-            return named.get(text) or date.fromisoformat(text)
+            return named[text] if text in named else date.fromisoformat(text)
         except ValueError:
             self.fail(f"{text!r} is no day: write 2026-12-01, today or yesterday", param, ctx)
 

@@ -1,7 +1,7 @@
 """``switchboard calls``: the calls on record, the story of one, reports, and whether all agree."""
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import click
 from switchboard.cli._call_compare import compare
 from switchboard.cli._call_place import Place, opened_place
 from switchboard.cli._call_report import rebuild, report
-from switchboard.cli._moments import DayOf, Moment
+from switchboard.cli._moments import Day, DayOf, Moment, day_on
 from switchboard.cli._opening import read_settings_file, settings_option
 from switchboard.cli._printing import echo_json, echo_table, length, local, printable
 from switchboard.core.segments import Ledger, Segment, ledger_of
@@ -109,13 +109,14 @@ def _search(
     place: Place,
     *,
     behind: str | None,
-    day: date | None,
+    day: Day | None,
     limit: int,
     result: str | None,
     **others: Any,  # noqa: ANN401 - since, until and number
 ) -> CallSearch:
     if day is not None:
-        others["since"], others["until"] = place.bounds(day, day + timedelta(days=1))
+        first = day_on(day, datetime.now(place.zone()).date())
+        others["since"], others["until"] = place.bounds(first, first + timedelta(days=1))
     last = None
     if behind is not None and (last := _find(place.store.records, behind)[0]) is None:
         raise click.ClickException(f"no call begins with {behind!r}: nothing is behind it")

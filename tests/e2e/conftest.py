@@ -231,6 +231,17 @@ class Heard:
                     return cls(events)
         raise AssertionError(f"the call did not end: {events}")
 
+    @classmethod
+    def until_all_hung_up(cls, steering: Steering, *calls: str) -> list["Heard"]:
+        """Read what happens to each of these calls, whichever ends first."""
+        events: dict[str, list[dict[str, Any]]] = {call: [] for call in calls}
+        by_s = time.monotonic() + 60
+        while not all(told and told[-1]["event"] == "hung_up" for told in events.values()):
+            assert time.monotonic() < by_s, f"not every call ended: {events}"
+            if (event := steering.next_event(1.0)) and event["call"] in events:
+                events[event["call"]].append(event)
+        return [cls(events[call]) for call in calls]
+
     @property
     def cause(self) -> str:
         return str(self.events[-1]["cause"])

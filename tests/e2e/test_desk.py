@@ -1,6 +1,7 @@
 """Agents and supervisors at work, whole: phones that sign in, calls between them, listening."""
 
 import json
+import urllib.error
 from collections.abc import Iterator
 
 import pytest
@@ -96,7 +97,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(folder, SETTINGS) as running_house:
         running_house.command("queues", "import", str(folder / "roster.yaml"))
         running_house.wait_until(lambda: len(agents(running_house)) == 4, "the agents are known")
-        running_house.command("agents", "pin", "7001", "--pin", "4712")
+        for agent in ("7001", "9001"):
+            running_house.command("agents", "pin", agent, "--pin", "4712")
         yield running_house
 
 
@@ -112,7 +114,10 @@ def agents(house: House) -> dict[str, dict]:
 
 
 def is_state(house: House, agent: str, state: str) -> None:
-    house.wait_until(lambda: agents(house)[agent]["state"] == state, f"{agent} is {state}")
+    def holds() -> bool:
+        return bool(agents(house)[agent]["state"] == state)
+
+    house.wait_until(holds, f"{agent} is {state}")
 
 
 def phone(steering: Steering, number: str, *steps: dict, rings_ms: int = 500) -> None:
@@ -133,7 +138,8 @@ def talking(house: House) -> Iterator[tuple[House, Steering, str]]:
         phone(steering, "1009")
         house.post_api("/agents/7001/sign-in")
         caller = call(steering, "95001")
-        house.wait_until(lambda: "talks with 7001" in house.story(), "they talk")
+        is_state(house, "7001", "talking")
+        house.wait_until(lambda: steering.ask("call", call=caller)["with"], "they talk")
         yield house, steering, caller
         steering.ask("hang_up", call=caller) if is_up(steering, caller) else None
 
@@ -206,6 +212,28 @@ def test_a_supervisor_listens_whispers_barges_in_takes_over_and_leaves(talking):
     assert "ended" not in story.split("talks with 7001")[1], "the two talk on"
 
 
+@pytest.mark.req("X-065")
+def test_a_supervisor_listens_by_phone_with_a_code_and_a_pin(talking):
+    house, steering, _ = talking
+    keys = [
+        step for answer in ("9001#", "4712#", "7001#") for step in ({"wait": 1}, {"press": answer})
+    ]
+    told = Heard.until_hung_up(steering, call(steering, "*71", *keys, extension="1009"))
+    assert "You will be called right back." in told.words
+    house.wait_until(lambda: manner(house) == "listen", "the supervisor hears them")
+    house.command("agents", "leave", "7001", "--by", "9001")
+    house.wait_until(lambda: manner(house) is None, "the supervisor has left")
+
+
+@pytest.mark.req("SUP-01")
+@pytest.mark.parametrize("ask", ["listen", "release", "force", "record", "message", "leave"])
+def test_who_is_no_supervisor_is_refused_in_words(house: House, ask: str):
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        house.post_api(f"/supervisors/7002/{ask}", agent="7001", status="available", text="x")
+    assert refusal.value.code == 409
+    assert "7002 is no supervisor" in json.loads(refusal.value.read())["error"]
+
+
 @pytest.mark.req("SUP-01", "SUP-05", "SUP-10", "X-060")
 def test_a_supervisor_records_writes_to_and_releases_an_agent(talking):
     house, steering, caller = talking
@@ -267,8 +295,8 @@ def test_one_who_waits_is_put_first_moved_and_withdrawn(house: House):
         house.wait_until(lambda: waiting(house, "mobiles") == [ahead], "one has been moved")
         for one in (ahead, behind):
             house.command("queues", "withdraw", one, "--by", "9001")
-        for placed in (first, second):
-            assert Heard.until_hung_up(steering, placed).words.endswith("“Sorry.”")
+        told = Heard.until_all_hung_up(steering, first, second)
+    assert all(heard.words.endswith("“Sorry.”") for heard in told)
 
 
 def waiting(house: House, queue: str) -> list[str]:

@@ -73,6 +73,7 @@ def test_the_list_for_programs_has_moments_in_utc(two_calls):
         "outcome": "NORMAL_CLEARING",
         "messages": 1,
         "result": "answered",
+        "agent": "",
     }
 
 

@@ -104,9 +104,7 @@ class House:
             programs=programs,
             parameters=self.parameters,
             new_id=self.new_id,
-            people=PeopleMeans(
-                self.switching, self.distributor, self.clock, lambda: self.staff
-            ),
+            people=PeopleMeans(self.switching, self.distributor, self.clock, lambda: self.staff),
         )
         self.calls = Calls(
             numbers=Numbers(programs),

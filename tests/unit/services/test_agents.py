@@ -40,6 +40,25 @@ def test_agents_in_other_places_are_reached_by_the_same_queue(centre):
     assert targets == [Phone("1002"), Outside("+8613900000003")]
 
 
+@pytest.mark.req("AGT-37")
+def test_a_seat_is_an_ip_phone_a_telephone_behind_a_gateway_or_a_soft_phone():
+    seats = {
+        "8001": {"extension": "1001", "queues": {"service": 1}},
+        "8002": {"outside": "+8613900000003", "queues": {"service": 1}},
+        "8003": {"extension": "1009", "auto_answer": True, "queues": {"service": 1}},
+    }
+    centre = Centre(seats)
+    for agent_id in seats:
+        centre.agents.sign_in(agent_id)
+        centre.waits(f"call of {agent_id}")
+    rung = [(order.target, order.auto_answer) for order in centre.exchange.orders]
+    assert rung == [
+        (Phone("1001"), False),
+        (Outside("+8613900000003"), False),
+        (Phone("1009"), True),
+    ]
+
+
 def test_nobody_takes_the_seat_of_another(centre):
     centre.agents.sign_in("7001")
     with pytest.raises(NotPossible, match="7001 is signed in at phone:1001"):

@@ -36,9 +36,11 @@ def test_whole_calls_refused_ones_and_one_over_a_kill_agree_and_are_counted(tmp_
 
         def is_whole() -> bool:
             found = house.calls()
-            return len(found) == 3 and all(call["ended_at"] for call in found)
+            return len(found) == 3 and all(
+                "journal and CDR agree" in house.story(call["call_id"]) for call in found
+            )
 
-        house.wait_until(is_whole, "all three have ended")
+        house.wait_until(is_whole, "all three have ended, and their CDRs are in")
         house.wait_until(lambda: house.metric("switchboard_calls_live") == 0, "no call is left")
         found = compared()
         assert (found["calls"], found["faults"], found["live"]) == (3, 0, [])

@@ -156,7 +156,10 @@ def _backwards(entries: Sequence[JournalEntry]) -> Iterator[str]:
     """Facts are appended as they happen; one that stands before its time was stamped wrongly."""
     latest: datetime | None = None
     for entry in entries:
-        # The switch says when it was answered and hung up: those come a little behind their time.
+        # The switch says when it hung up, and that is held to its record: a call whose server had
+        # died is told of afterwards. It says when it was answered: a little behind its time.
+        if entry.kind is EntryKind.HUNG_UP:
+            continue
         if latest is not None and latest - entry.at > LENGTHS_AGREE_WITHIN:
             back_s = (latest - entry.at).total_seconds()
             yield f"{entry.kind} is stamped {back_s:.1f} s before what it follows"

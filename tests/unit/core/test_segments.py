@@ -118,6 +118,12 @@ def test_facts_that_are_stamped_before_what_they_follow_are_an_error():
     assert error == "keys is stamped 25.0 s before what it follows"
 
 
+@pytest.mark.req("I12")
+def test_a_call_that_is_told_of_after_its_end_ended_when_the_switch_says():
+    after = fact(EntryKind.FLOW_ENDED, 90, reason="caller_gone")
+    assert ledger(OFFERED, ANSWERED, after, HUNG_UP, cdrs=(CDR,)).errors == ()
+
+
 KINDS = st.sampled_from([*TURNS, EntryKind.SAID, EntryKind.KEYS])
 
 

@@ -136,7 +136,7 @@ def die_and_come_back(house: House, meanwhile: Callable[[], None] = lambda: None
     return time.monotonic()
 
 
-@pytest.mark.req("X-041", "I4", "REL-11")
+@pytest.mark.req("X-041", "I4")
 def test_places_and_order_talks_and_hang_ups_outlive_the_server(house: House):
     with house.steering() as steering:
         pairs = talks(house, steering, TALKING)
